@@ -1,0 +1,154 @@
+"""Order and join of values. `Unknown` is the top: everything is at most as unknown as it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from losslint.domain.dim import Shape, Size
+from losslint.domain.kind import ClassIndex, Filled, Kind, LogProbs, OneHot, Probs
+from losslint.domain.value import (
+    ALWAYS,
+    Choice,
+    Entries,
+    Guard,
+    Option,
+    Repeated,
+    Tensor,
+    TupleValue,
+    Unknown,
+    Value,
+)
+
+MAX_OPTIONS = 10
+
+
+def options_of(value: Value) -> tuple[Option, ...]:
+    """The alternatives of a value; a single one has no guard."""
+    return value.options if isinstance(value, Choice) else (Option(ALWAYS, value),)
+
+
+def choice(options: Iterable[Option]) -> Value:
+    """Unite alternatives: nested ones are flattened, those that one value can cover are merged, too many become Unknown."""
+    united: list[Option] = []
+    for option in options:
+        for inner in options_of(option.value):
+            _add(united, Option(option.guard | inner.guard if inner.guard else option.guard, inner.value))
+    if len(united) == 1:
+        return united[0].value
+    if not united:
+        return Unknown("no value reaches this place")
+    if len(united) > MAX_OPTIONS:
+        return Unknown("too many alternatives")
+    return Choice(tuple(united))
+
+
+def _add(united: list[Option], new: Option) -> None:
+    for position, seen in enumerate(united):
+        merged = _merge(seen.value, new.value, seen.guard, new.guard)
+        if merged is not None:
+            united[position] = Option(seen.guard & new.guard, merged)
+            return
+    united.append(new)
+
+
+def join(left: Value, right: Value, left_guard: Guard = ALWAYS, right_guard: Guard = ALWAYS) -> Value:
+    """The least value that covers both; guards say when each side holds."""
+    if left is right:
+        return left
+    return choice((Option(left_guard, left), Option(right_guard, right)))
+
+
+def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> Value | None:
+    """One value that covers both, or None where only a choice of the two does."""
+    if left == right:
+        return left
+    if isinstance(left, Tensor) and isinstance(right, Tensor):
+        kind = join_kinds(left.kind, right.kind)
+        if kind is None:
+            return None
+        dtype = left.dtype if left.dtype == right.dtype else None
+        origin = right.origin if isinstance(left.kind, Filled) else left.origin
+        return Tensor(kind, join_shapes(left.shape, right.shape), dtype, origin)
+    if isinstance(left, TupleValue) and isinstance(right, TupleValue) and len(left.items) == len(right.items):
+        pairs = zip(left.items, right.items, strict=True)
+        items = tuple(join(a, b, left_guard, right_guard) for a, b in pairs)
+        return TupleValue(items, left.names if left.names == right.names else ())
+    if isinstance(left, Repeated) and isinstance(right, Repeated):
+        return Repeated(join(left.element, right.element, left_guard, right_guard))
+    if isinstance(left, Entries) and isinstance(right, Entries):
+        return _join_entries(left, right, left_guard, right_guard)
+    if isinstance(left, Unknown) and isinstance(right, Unknown):
+        return Unknown(left.why)
+    return None
+
+
+def _join_entries(left: Entries, right: Entries, left_guard: Guard, right_guard: Guard) -> Entries:
+    one, two = dict(left.known), dict(right.known)
+    known = [
+        (key, join(one[key], two[key], left_guard, right_guard) if key in one and key in two else one.get(key, two.get(key)))
+        for key in dict.fromkeys((*one, *two))
+    ]
+    rest = left.rest if right.rest is None else right.rest if left.rest is None else join(left.rest, right.rest)
+    return Entries(tuple((key, value) for key, value in known if value is not None), rest)
+
+
+def join_kinds(left: Kind, right: Kind) -> Kind | None:
+    """The kind that covers both, or None where only a choice of the two does."""
+    if left == right:
+        return left
+    if isinstance(left, Filled) and not isinstance(right, Filled | ClassIndex):
+        return right
+    if isinstance(right, Filled) and not isinstance(left, Filled | ClassIndex):
+        return left
+    if isinstance(left, Probs) and isinstance(right, Probs):
+        return Probs(left.dim if left.dim == right.dim else None, left.whole and right.whole)
+    if isinstance(left, LogProbs) and isinstance(right, LogProbs):
+        return LogProbs(left.dim if left.dim == right.dim else None, left.whole and right.whole)
+    if isinstance(left, OneHot) and isinstance(right, OneHot):
+        return OneHot(None)
+    if isinstance(left, ClassIndex) and isinstance(right, ClassIndex):
+        low = None if left.low is None or right.low is None else min(left.low, right.low)
+        high = None if left.high is None or right.high is None else max(left.high, right.high)
+        return ClassIndex(low, high)
+    if isinstance(left, Filled) and isinstance(right, Filled):
+        return Filled(None)
+    return None
+
+
+def join_shapes(left: Shape, right: Shape) -> Shape:
+    """What both shapes agree on."""
+    if left == right:
+        return left
+    if left.exact and right.exact and len(left.front) == len(right.front):
+        return Shape(_agree(left.front, right.front), exact=True)
+    front = _agree(left.front, right.front)
+    back_left = left.front if left.exact else left.back
+    back_right = right.front if right.exact else right.back
+    back = tuple(reversed(_agree(tuple(reversed(back_left)), tuple(reversed(back_right)))))
+    return Shape(front, back)
+
+
+def _agree(left: tuple[Size, ...], right: tuple[Size, ...]) -> tuple[Size, ...]:
+    return tuple(a if a == b else None for a, b in zip(left, right, strict=False))
+
+
+def leq(left: Value, right: Value) -> bool:
+    """True where `right` covers everything that `left` can be."""
+    return join(right, left) == right or isinstance(right, Unknown)
+
+
+def widen(old: Value, new: Value, rounds: int) -> Value:
+    """The join that ends: after a few rounds whatever still grows becomes unknown."""
+    joined = join(old, new)
+    if rounds < 3 or joined == old:
+        return joined
+    return _forget_growth(old, joined)
+
+
+def _forget_growth(old: Value, new: Value) -> Value:
+    if isinstance(new, Tensor) and isinstance(old, Tensor):
+        kind = ClassIndex() if isinstance(new.kind, ClassIndex) else new.kind
+        return Tensor(kind, join_shapes(Shape(), new.shape), new.dtype, new.origin)
+    if isinstance(new, Repeated) and isinstance(old, Repeated):
+        return Repeated(_forget_growth(old.element, new.element))
+    return Unknown("changes with every turn of a loop")

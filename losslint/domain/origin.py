@@ -1,0 +1,40 @@
+"""Origins: the chain of steps that made a value. They are for the trace only and never take part in equality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """A place in a program: a syntax node of a module. Both are opaque here."""
+
+    node: object
+    module: object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """One step: what happened at `site`, and the step before it."""
+
+    site: Site
+    label: str
+    previous: Origin | None = None
+    makes: bool = False
+    """True where this step gave the value its kind (the source), False where it only carried it on."""
+
+    def steps(self, limit: int = 40) -> Iterator[Origin]:
+        """The chain, newest first."""
+        step: Origin | None = self
+        while step is not None and limit > 0:
+            yield step
+            step, limit = step.previous, limit - 1
+
+    def source(self) -> Origin:
+        """The newest step that made the kind, or the oldest step known."""
+        last = self
+        for last in self.steps(400):
+            if last.makes:
+                return last
+        return last

@@ -1,0 +1,114 @@
+"""Facts: what the interpreter saw, and all that rules may know.
+
+A fact holds syntax nodes (through sites) and values with their origins. Each fact lists cases: the alternatives that can reach
+the place. A rule judges each case; `certainty_of` turns the judgements into one certainty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from losslint.domain.origin import Site
+from losslint.domain.value import ALWAYS, Guard, Value
+from losslint.finding import Certainty
+from losslint.knowledge.schema import LayerRow, LossRow, OpRow
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Argument:
+    """One argument as it stands in a call: its value, where it stands, and how it was given."""
+
+    value: Value
+    site: Site
+    keyword: str | None = None
+    starred: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BoundCall:
+    """Arguments by parameter name; what was left out is absent."""
+
+    arguments: dict[str, Argument]
+    surplus: tuple[Argument, ...] = ()
+
+    def value(self, name: str | None) -> Value | None:
+        """The value of parameter `name`, or None where it was not given."""
+        argument = self.arguments.get(name) if name else None
+        return None if argument is None else argument.value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LossCase:
+    """One alternative at a loss call. `row` is None where what is called is not known to be a loss in this alternative.
+
+    `built` are the constructor's arguments (or the function's own), `built_at` where the loss object was made. `plain` tells
+    that the code plainly selects this alternative (a default argument).
+    """
+
+    row: LossRow | None
+    input: Value
+    target: Value | None
+    options: BoundCall
+    built_at: Site | None = None
+    guard: Guard = ALWAYS
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LossCall:
+    """A call of a loss (the sink). `by_framework` names the framework that makes the call out of sight."""
+
+    site: Site
+    cases: tuple[LossCase, ...]
+    training: bool | None = None
+    by_framework: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpCase:
+    """One alternative of the input of an operation."""
+
+    input: Value
+    result: Value
+    guard: Guard = ALWAYS
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpCall:
+    """A call of an operation or layer that makes or changes kinds. `written_at` is where the dim should have been written:
+    the call itself for a function, the constructor's call for a layer."""
+
+    site: Site
+    row: OpRow | LayerRow
+    bound: BoundCall
+    cases: tuple[OpCase, ...]
+    written_at: Site
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LossBuilt:
+    """A loss class was called (`functional` False), or a loss function's own options were given (`functional` True)."""
+
+    site: Site
+    row: LossRow
+    name: str
+    arguments: tuple[Argument, ...]
+    bound: BoundCall
+    functional: bool
+
+
+Fact = LossCall | OpCall | LossBuilt
+
+
+def certainty_of(cases: Sequence[LossCase] | Sequence[OpCase], offends: Sequence[bool]) -> Certainty | None:
+    """Certain where each alternative offends, likely where all plainly selected ones do, possible where any does."""
+    if not any(offends):
+        return None
+    if all(offends):
+        return Certainty.CERTAIN
+    plain = [bad for case, bad in zip(cases, offends, strict=True) if case.plain]
+    if plain and all(plain):
+        return Certainty.LIKELY
+    return Certainty.POSSIBLE

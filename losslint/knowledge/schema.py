@@ -1,0 +1,362 @@
+"""The forms that rows of knowledge take.
+
+A row names an object of a library, its parameters in their real order, and its effect on kinds and shapes. The set of effects
+is closed: the interpreter has one handler for each. Parameters are written as in a signature: ``"input, dim=None, *, dtype=None"``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from losslint.domain.kind import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The kind stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """The result is a tensor whose numbers mean nothing we track."""
+
+    why: str = ""
+
+
+Result = Kind | Same | Opaque
+SAME = Same()
+OPAQUE = Opaque()
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """The result is of `kind` whatever came in. `dim` names the parameter that holds the axis; where it is left out or None
+    and `implicit` is set, torch chooses the axis by rank (0 for ranks 0, 1, 3, else 1). `keeps` names kinds that stay unchanged."""
+
+    kind: Kind
+    dim: str | None = None
+    implicit: bool = False
+    hard: str | None = None
+    """Name of a flag parameter that makes the result one-hot instead (gumbel_softmax)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """The kind of the result depends on the kind of the input; kinds not listed give `otherwise`."""
+
+    cases: tuple[tuple[type[Kind], Result], ...]
+    otherwise: Result = OPAQUE
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The same numbers: detach, clone, to, cuda, contiguous. `dtype` names the dtype that results, where fixed."""
+
+    dtype: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Affine:
+    """An affine map: unbounded scores. `size` names the parameter with the number of outputs, `axis` is where they stand
+    (-1 for Linear, 1 for convolutions). `rank` is the rank of a batched input where it is fixed."""
+
+    size: str | None = None
+    axis: int = -1
+    rank: int | None = None
+
+
+class Motion(Enum):
+    """How an operation moves axes about."""
+
+    VIEW = "view"
+    VIEW_AS = "view_as"
+    FLATTEN = "flatten"
+    SQUEEZE = "squeeze"
+    UNSQUEEZE = "unsqueeze"
+    PERMUTE = "permute"
+    TRANSPOSE = "transpose"
+    MATRIX_TRANSPOSE = "matrix_transpose"
+    EXPAND = "expand"
+    SELECT = "select"
+    SPLIT = "split"
+    GATHER = "gather"
+    PERMUTE_WITHIN = "permute_within"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The same numbers, elsewhere or fewer of them."""
+
+    motion: Motion
+
+
+class Reduction(Enum):
+    """How an axis is folded."""
+
+    MEAN = "mean"
+    SUM = "sum"
+    LARGEST = "largest"
+    LOGSUMEXP = "logsumexp"
+    INDEX = "index"
+    TRUTH = "truth"
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """An axis is folded away; `pair` tells that with a `dim` the result is (values, indices), as torch.max gives."""
+
+    reduction: Reduction
+    pair: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Tensors are put together: cat along an axis, stack along a new one."""
+
+    stack: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operate:
+    """The same as a Python operator: torch.add is ``+``."""
+
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Encode:
+    """one_hot: class indices become one-hot rows over a new last axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A new tensor of one number: zeros, ones, full. `value` names the parameter or is the number itself."""
+
+    value: float | str
+    like: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A new tensor of random numbers of `kind`; with `bounded` the integers lie in [low, high)."""
+
+    kind: Kind
+    bounded: bool = False
+    like: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """arange: integers from start to end by step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A tensor made from Python data: tensor, as_tensor, LongTensor, from_numpy. `dtype` where the name fixes it."""
+
+    dtype: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Several results as a tuple; a named tuple where `names` are given."""
+
+    kinds: tuple[Result, ...]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassThrough:
+    """The object given as parameter `of` comes back (wrapped or moved): DataParallel, compile, deepcopy."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassAll:
+    """All positional arguments come back as a tuple, a single one as itself: accelerator.prepare, amp.initialize."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invoke:
+    """Parameter `function` is called with the remaining positional arguments: checkpoint."""
+
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Iterating gives batches of what the dataset in parameter `of` gives for an index."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supervise:
+    """A framework object that calls a loss on a model's output itself. `model` and `loss` name parameters; the loss may be given
+    as a class. `output` is what the framework does to the output before the loss sees it."""
+
+    model: str
+    loss: str
+    takes_probs_for: tuple[str, ...] = ()
+    """Loss rows for which this framework wants probabilities (skorch takes the log itself before NLLLoss)."""
+
+
+class Role(Enum):
+    """What a container or base class of a library is to the interpreter."""
+
+    MODULE = "module"
+    SEQUENTIAL = "sequential"
+    MODULE_LIST = "module_list"
+    MODULE_DICT = "module_dict"
+    DATASET = "dataset"
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A base class that the interpreter knows how to build, call and fill."""
+
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A method that switches modules between training and evaluation: train(mode=True), eval()."""
+
+    training: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Known to exist, and to give nothing we track."""
+
+    why: str = "carries no numbers that we track"
+
+
+Effect = (
+    Make
+    | Transfer
+    | Keep
+    | Affine
+    | Move
+    | Fold
+    | Gather
+    | Operate
+    | Encode
+    | Fill
+    | Sample
+    | Count
+    | Literal
+    | Outputs
+    | PassThrough
+    | PassAll
+    | Invoke
+    | Batches
+    | Supervise
+    | Container
+    | Mode
+    | Forget
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpRow:
+    """A function, or a method of tensors. All `names` have the same parameters; a method's first parameter is its receiver.
+
+    `verb` words the step for the trace: "softmax" reads "softmax over dim 1 makes probabilities".
+    """
+
+    names: tuple[str, ...]
+    params: str
+    effect: Effect
+    verb: str = ""
+    distinctive: bool = False
+    """True for tensor methods whose name alone tells that the receiver is a tensor (softmax, log_softmax)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """A class whose objects are called: constructor parameters, parameters of the call, and the effect of the call.
+
+    Where an effect names a parameter it is looked up in the call first and in the constructor next.
+    """
+
+    names: tuple[str, ...]
+    params: str
+    effect: Effect
+    call: str = "input"
+    verb: str = ""
+
+
+class LossFamily(Enum):
+    """Losses that ask for the same thing."""
+
+    CROSS_ENTROPY = "cross entropy"
+    LINEAR_CROSS_ENTROPY = "linear cross entropy"
+    NLL = "negative log likelihood"
+    BCE = "binary cross entropy"
+    BCE_WITH_LOGITS = "binary cross entropy with logits"
+    MULTILABEL_SOFT_MARGIN = "multilabel soft margin"
+    KL_DIV = "kl divergence"
+    CTC = "ctc"
+    POISSON_NLL = "poisson nll"
+    GAUSSIAN_NLL = "gaussian nll"
+    REGRESSION = "regression"
+    MARGIN = "margin"
+    MULTI_MARGIN = "multi margin"
+    MULTILABEL_MARGIN = "multilabel margin"
+    PAIR = "pair"
+    FOCAL = "focal"
+    DICE = "dice"
+    OTHER = "other"
+
+
+class Wants(Enum):
+    """What a loss expects of its input."""
+
+    LOGITS = "logits"
+    LOG_PROBS = "log-probabilities"
+    PROBS = "probabilities in [0, 1]"
+    HIDDEN = "hidden features"
+    ANYTHING = "any numbers"
+
+
+class WantsTarget(Enum):
+    """What a loss expects of its target."""
+
+    INDEX = "class indices"
+    INDEX_OR_PROBS = "class indices or class probabilities"
+    PROBS = "numbers in [0, 1]"
+    SIGN = "-1 or 1"
+    INDEX_LIST = "class indices padded with -1"
+    NUMBERS = "numbers"
+    NOTHING = "no target"
+
+
+@dataclass(frozen=True, slots=True)
+class LossRow:
+    """A loss, as a class and as functions.
+
+    `constructor` are the parameters of the class (empty for a function only), `call` those of calling its object, `function`
+    those of the functional form. `input` and `target` name parameters of call and function. `class_dim` is the axis of the
+    classes in a batched input.
+    """
+
+    classes: tuple[str, ...]
+    functions: tuple[str, ...]
+    constructor: str
+    call: str
+    function: str
+    family: LossFamily
+    wants: Wants
+    wants_target: WantsTarget
+    input: str = "input"
+    target: str | None = "target"
+    class_dim: int | None = None
+    reductions: tuple[str, ...] = ("none", "mean", "sum")
+    logits_twin: str | None = None
+    """The loss that takes raw scores in this one's stead: class name, its functional twin is found through its row."""
+
+
+Row = OpRow | LayerRow | LossRow
