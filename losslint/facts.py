@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from losslint.domain.origin import Site
 from losslint.domain.value import ALWAYS, Guard, Value
@@ -102,7 +103,15 @@ class LossBuilt:
 Fact = LossCall | OpCall | LossBuilt
 
 
-def certainty_of(cases: Sequence[LossCase] | Sequence[OpCase], offends: Sequence[bool]) -> Certainty | None:
+class Case(Protocol):
+    """What judging needs of a case."""
+
+    @property
+    def plain(self) -> bool:
+        """True where the code plainly selects this alternative."""
+
+
+def certainty_of(cases: Sequence[Case], offends: Sequence[bool]) -> Certainty | None:
     """Certain where each alternative offends, likely where all plainly selected ones do, possible where any does."""
     if not any(offends):
         return None
