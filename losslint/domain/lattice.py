@@ -73,13 +73,33 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
         pairs = zip(left.items, right.items, strict=True)
         items = tuple(join(a, b, left_guard, right_guard) for a, b in pairs)
         return TupleValue(items, left.names if left.names == right.names else ())
-    if isinstance(left, Repeated) and isinstance(right, Repeated):
-        return Repeated(join(left.element, right.element, left_guard, right_guard))
+    if isinstance(left, Repeated | TupleValue) and isinstance(right, Repeated | TupleValue):
+        return _join_repeated(left, right)
     if isinstance(left, Entries) and isinstance(right, Entries):
         return _join_entries(left, right, left_guard, right_guard)
     if isinstance(left, Unknown) and isinstance(right, Unknown):
         return Unknown(left.why)
     return None
+
+
+def _join_repeated(left: Repeated | TupleValue, right: Repeated | TupleValue) -> Value | None:
+    one = left if isinstance(left, Repeated) else None
+    two = right if isinstance(right, Repeated) else None
+    if one is None and two is None:
+        return None  # tuples of different lengths are alternatives; only lists become repeated
+    if one is not None and two is not None and len(one.tail) == len(two.tail):
+        tail = tuple(join(a, b) for a, b in zip(one.tail, two.tail, strict=True))
+        return Repeated(join(one.element, two.element), tail)
+    return Repeated(element_of((left, right)))
+
+
+def element_of(iterables: Iterable[Repeated | TupleValue]) -> Value:
+    """One value that covers every element."""
+    elements: list[Option] = []
+    for one in iterables:
+        items = one.items if isinstance(one, TupleValue) else (one.element, *one.tail)
+        elements += [Option(ALWAYS, item) for item in items]
+    return choice(elements)
 
 
 def _join_entries(left: Entries, right: Entries, left_guard: Guard, right_guard: Guard) -> Entries:
@@ -150,5 +170,5 @@ def _forget_growth(old: Value, new: Value) -> Value:
         kind = ClassIndex() if isinstance(new.kind, ClassIndex) else new.kind
         return Tensor(kind, join_shapes(Shape(), new.shape), new.dtype, new.origin)
     if isinstance(new, Repeated) and isinstance(old, Repeated):
-        return Repeated(_forget_growth(old.element, new.element))
+        return Repeated(_forget_growth(old.element, element_of((new,))))
     return Unknown("changes with every turn of a loop")

@@ -62,9 +62,10 @@ class TupleValue:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """Any number of values alike: an iterable, or the contents of a list of unknown length."""
+    """Any number of values alike, then those of `tail`: an iterable, or the contents of a list of unknown length."""
 
     element: Value
+    tail: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,138 @@
+"""Assignment to names, attributes, subscripts and tuples of these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from losslint.domain.lattice import choice, element_of
+from losslint.domain.value import (
+    Choice,
+    ClassValue,
+    Const,
+    DictValue,
+    Entries,
+    Instance,
+    LibraryObject,
+    ListValue,
+    ModuleValue,
+    Option,
+    Repeated,
+    Tensor,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from losslint.interp.frame import Frame
+from losslint.interp.iteration import contents, iterate
+from losslint.interp.subscripts import store_item
+
+
+def assign(target: cst.BaseExpression, value: Value, frame: Frame) -> None:
+    """Bind a target."""
+    match target:
+        case cst.Name():
+            frame.bind(target.value, value)
+        case cst.Attribute():
+            set_attribute(frame.evaluate(target.value), target.attr.value, value, frame)
+        case cst.Subscript():
+            _set_item(target, value, frame)
+        case cst.Tuple() | cst.List():
+            unpack(target.elements, value, frame)
+        case cst.StarredElement():
+            assign(target.value, value, frame)
+        case _:
+            return
+
+
+def unpack(elements: Sequence[cst.BaseElement], value: Value, frame: Frame) -> None:
+    """Bind several targets to the elements of a value; alternatives are unpacked side by side."""
+    value = frame.store.narrowed(value)
+    rows = [
+        (option.guard, elements_of(option.value, len(elements), frame))
+        for option in (value.options if isinstance(value, Choice) else (Option(frozenset(), value),))
+    ]
+    star = next((at for at, element in enumerate(elements) if isinstance(element, cst.StarredElement)), None)
+    for position, element in enumerate(elements):
+        options = [Option(guard, _element_at(held, position, len(elements), star)) for guard, held in rows]
+        assign(element.value, choice(options), frame)
+
+
+def elements_of(value: Value, count: int, frame: Frame) -> TupleValue | Repeated:
+    """The elements that unpacking a value gives."""
+    if isinstance(value, Unknown) and value.symbol is not None:
+        return TupleValue(tuple(Unknown(value.why, ("item", value.symbol, Const(at))) for at in range(count)))
+    return iterate(value, frame)
+
+
+def _element_at(held: TupleValue | Repeated, position: int, count: int, star: int | None) -> Value:
+    if isinstance(held, Repeated):
+        return held.element if not held.tail else element_of((held,))
+    if star is None or position < star:
+        return held.items[position] if position < len(held.items) else Unknown("too few values to unpack")
+    after = count - 1 - star
+    if position == star:
+        return TupleValue(held.items[star : len(held.items) - after])
+    at = len(held.items) - (count - position)
+    return held.items[at] if 0 <= at < len(held.items) else Unknown("too few values to unpack")
+
+
+def set_attribute(owner: Value, name: str, value: Value, frame: Frame) -> None:
+    """`owner.name = value`"""
+    owner = frame.store.narrowed(owner)
+    match owner:
+        case Instance(identity) | ClassValue(identity) | LibraryObject(identity):
+            frame.store.write((identity, name), value)
+        case ModuleValue(path):
+            frame.store.write((frame.run.module_scopes.get(path, path), name), value)
+        case Unknown(_, symbol) if symbol is not None:
+            frame.store.write((symbol, name), value)
+        case Choice(options):
+            for option in options:
+                set_attribute(option.value, name, value, frame)
+        case _:
+            return
+
+
+def _set_item(target: cst.Subscript, value: Value, frame: Frame) -> None:
+    owner = frame.evaluate(target.value)
+    parts = [element.slice for element in target.slice]
+    index = frame.evaluate(parts[0].value) if len(parts) == 1 and isinstance(parts[0], cst.Index) else Unknown("a slice")
+    for option in owner.options if isinstance(owner, Choice) else (Option(frozenset(), owner),):
+        _set_one(target, option.value, index, value, frame)
+
+
+def _set_one(target: cst.Subscript, owner: Value, index: Value, value: Value, frame: Frame) -> None:
+    match owner:
+        case Tensor():
+            if isinstance(target.value, cst.Name | cst.Attribute):
+                assign(target.value, store_item(owner, value), frame)
+        case DictValue(identity) | ListValue(identity) | LibraryObject(identity) | Instance(identity):
+            held = contents(owner, frame)
+            frame.store.write((identity, "items"), with_item(held, index, value))
+        case Unknown(_, symbol) if symbol is not None and isinstance(index, Const):
+            frame.store.write((symbol, index), value)
+        case _:
+            return
+
+
+def with_item(held: Value | None, index: Value, value: Value) -> Value:
+    """Contents after one item was set."""
+    match held:
+        case Entries(known, rest):
+            if isinstance(index, Const):
+                return Entries(tuple({**dict(known), index.value: value}.items()), rest)
+            return Entries(known, value if rest is None else choice((Option(frozenset(), rest), Option(frozenset(), value))))
+        case TupleValue(items):
+            at = index.value if isinstance(index, Const) else None
+            if isinstance(at, int) and -len(items) <= at < len(items):
+                at %= len(items)
+                return TupleValue((*items[:at], value, *items[at + 1 :]))
+            return Repeated(element_of((held, TupleValue((value,)))))
+        case Repeated():
+            return Repeated(element_of((held, TupleValue((value,)))))
+        case _:
+            if isinstance(index, Const):
+                return Entries(((index.value, value),), Unknown("an entry that is not followed"))
+            return Entries((), Unknown("an entry that is not followed"))

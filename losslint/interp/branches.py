@@ -1,0 +1,164 @@
+"""Undecided tests: which answers each side of a branch takes for granted, and how the sides come together again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from losslint.domain.lattice import choice
+from losslint.domain.value import (
+    ALWAYS,
+    Choice,
+    Const,
+    DictValue,
+    Entries,
+    Guard,
+    Instance,
+    ListValue,
+    Option,
+    Repeated,
+    Tensor,
+    TestKey,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from losslint.interp.frame import Frame, under
+from losslint.interp.store import Store
+
+TESTS = frozenset({"==", "is", "not", "and", "or", "in", "isinstance", "<", "truth", "fresh"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer of a test; where it is None, what going on with yes or with no takes for granted."""
+
+    decided: bool | None
+    yes: Guard = ALWAYS
+    no: Guard = ALWAYS
+
+
+def truth(value: Value, frame: Frame) -> Verdict:
+    """Whether a value counts as true."""
+    value = frame.store.narrowed(value)
+    match value:
+        case Const(constant):
+            return Verdict(bool(constant))
+        case TupleValue(items):
+            return Verdict(bool(items))
+        case ListValue(identity) | DictValue(identity):
+            held = frame.store.read((identity, "items"))
+            if isinstance(held, TupleValue):
+                return Verdict(bool(held.items))
+            if isinstance(held, Entries) and held.rest is None:
+                return Verdict(bool(held.known))
+            return _undecided(("fresh", frame.run.fresh()))
+        case Unknown(_, symbol):
+            return _unknown_truth(symbol, frame)
+        case Choice(options):
+            return _choice_truth(options, frame)
+        case Tensor() | Repeated() | Entries():
+            return _undecided(("fresh", frame.run.fresh()))
+        case Instance():
+            return Verdict(True)
+        case _:
+            return Verdict(True)
+
+
+def _undecided(key: TestKey) -> Verdict:
+    return Verdict(None, frozenset({(key, True)}), frozenset({(key, False)}))
+
+
+def _unknown_truth(symbol: TestKey | None, frame: Frame) -> Verdict:
+    if symbol is None:
+        return _undecided(("fresh", frame.run.fresh()))
+    if symbol[0] == "not" and isinstance(symbol[1], tuple):
+        inner = _unknown_truth(symbol[1], frame)
+        return Verdict(None if inner.decided is None else not inner.decided, inner.no, inner.yes)
+    known = frame.store.known_value(symbol)
+    if known is not None:
+        return Verdict(bool(known.value))
+    key = symbol if symbol[0] in TESTS else ("truth", symbol)
+    answer = frame.store.answer(key)
+    return Verdict(bool(answer)) if answer is not None else _undecided(key)
+
+
+def _choice_truth(options: tuple[Option, ...], frame: Frame) -> Verdict:
+    verdicts = [truth(option.value, frame).decided for option in options]
+    if all(verdict is True for verdict in verdicts):
+        return Verdict(True)
+    if all(verdict is False for verdict in verdicts):
+        return Verdict(False)
+    key: TestKey = ("fresh", frame.run.fresh())
+    yes = [option.guard for option, verdict in zip(options, verdicts, strict=True) if verdict is not False]
+    no = [option.guard for option, verdict in zip(options, verdicts, strict=True) if verdict is not True]
+    return Verdict(
+        None,
+        yes[0] if len(yes) == 1 and yes[0] else frozenset({(key, True)}),
+        no[0] if len(no) == 1 and no[0] else frozenset({(key, False)}),
+    )
+
+
+def branch(frame: Frame, verdict: Verdict, then: Callable[[], bool], orelse: Callable[[], bool]) -> bool:
+    """Run one side of a statement, or both and join them; True where control goes on behind it."""
+    if verdict.decided is not None:
+        return then() if verdict.decided else orelse()
+    return fork(frame, ((verdict.yes, then), (verdict.no, orelse)))
+
+
+def fork(frame: Frame, sides: Iterable[tuple[Guard, Callable[[], bool]]]) -> bool:
+    """Run every side in a layer of its own and join those that go on."""
+    outer, path = frame.store, frame.path
+    going: list[tuple[Store, Guard]] = []
+    ended: list[tuple[Store, Guard]] = []
+    stopped: list[tuple[Store, Guard]] = []
+    for guard, work in sides:
+        layer = outer.fork()
+        layer.assume(guard)
+        frame.store, frame.path, frame.left_by = layer, (*path, *guard), ""
+        if work():
+            going.append((layer, guard))
+        elif frame.left_by == "return":
+            ended.append((layer, guard))
+        elif frame.left_by == "loop":
+            stopped.append((layer, guard))
+    frame.store, frame.path = outer, path
+    outer.merge((*going, *stopped), ended, frame.scope)
+    if len(going) == 1:
+        outer.assume(going[0][1])
+        frame.path = (*path, *going[0][1])
+    return bool(going)
+
+
+def alternatives(frame: Frame, sides: Iterable[tuple[Guard, Callable[[], Value]]]) -> Value:
+    """Evaluate every side in a layer of its own; the choice of their values."""
+    outer, path = frame.store, frame.path
+    options: list[Option] = []
+    layers: list[tuple[Store, Guard]] = []
+    for guard, work in sides:
+        frame.path = (*path, *guard)
+        value, layer = under(frame, guard, work)
+        options.append(Option(guard, value))
+        layers.append((layer, guard))
+    frame.path = path
+    outer.merge(layers, (), frame.scope)
+    return choice(options)
+
+
+def each(frame: Frame, value: Value, work: Callable[[Value], Value]) -> Value:
+    """Apply `work` to every alternative of a value."""
+    value = frame.store.narrowed(value)
+    if not isinstance(value, Choice):
+        return work(value)
+    return alternatives(frame, [(option.guard, _bound(work, option.value)) for option in value.options])
+
+
+def _bound(work: Callable[[Value], Value], value: Value) -> Callable[[], Value]:
+    return lambda: work(value)
+
+
+def pure_each(value: Value, work: Callable[[Value], Value]) -> Value:
+    """Apply `work`, which touches no store, to every alternative of a value."""
+    if not isinstance(value, Choice):
+        return work(value)
+    return choice(Option(option.guard, work(option.value)) for option in value.options)

@@ -1,0 +1,146 @@
+"""The store: every variable, attribute and container content of a run, in layers.
+
+A cell is keyed by (identity of a scope or object, name). A branch, a loop turn or a call writes into a layer of its own, which is
+merged into its parent afterwards, so that nothing is copied. A layer of a call also keeps what it read from below: these reads
+are what the call's result depends on.
+
+Answers to undecided tests stand in the store too, under ``(ANSWER, test)``, and so are read and recorded like any other cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from losslint.domain.lattice import choice
+from losslint.domain.value import Choice, Const, Guard, Option, TestKey, Value
+
+Key = tuple[object, object]
+ANSWER = "answer"
+"""First half of the key of a cell that holds the answer to a test."""
+
+
+class _Absent:
+    """Marks that a cell was looked for and not found."""
+
+
+ABSENT = _Absent()
+
+
+class Store:
+    """One layer of cells on top of another."""
+
+    __slots__ = ("cells", "parent", "reads")
+
+    def __init__(self, parent: Store | None = None, recording: bool = False) -> None:
+        self.parent = parent
+        self.cells: dict[Key, Value] = {}
+        self.reads: dict[Key, Value | _Absent] | None = {} if recording else None
+
+    def read(self, key: Key) -> Value | None:
+        """The value of a cell as it stands, or None where there is no such cell."""
+        cells = self.cells
+        if key in cells:
+            return cells[key]
+        layer: Store | None = self
+        recorders: list[Store] = []
+        found: Value | _Absent = ABSENT
+        while layer is not None:
+            if key in layer.cells:
+                found = layer.cells[key]
+                break
+            if layer.reads is not None:
+                if key in layer.reads:
+                    found = layer.reads[key]
+                    break
+                recorders.append(layer)
+            layer = layer.parent
+        for recorder in recorders:
+            assert recorder.reads is not None
+            recorder.reads[key] = found
+        return None if isinstance(found, _Absent) else found
+
+    def write(self, key: Key, value: Value) -> None:
+        """Set a cell in this layer."""
+        self.cells[key] = value
+
+    def fork(self) -> Store:
+        """A layer on top of this one, for one side of a branch."""
+        return Store(self)
+
+    def answer(self, test: TestKey) -> object:
+        """The side that `test` takes on this path: True, False, or None where it was not decided."""
+        known = self.read((ANSWER, test))
+        if isinstance(known, Const):
+            return known.value
+        if test[0] == "==":
+            value = self.read((ANSWER, ("value", test[1])))
+            if isinstance(value, Const):
+                return value == test[2]
+        return None
+
+    def known_value(self, symbol: TestKey) -> Const | None:
+        """The constant that an unknown thing was found equal to on this path."""
+        value = self.read((ANSWER, ("value", symbol)))
+        return value if isinstance(value, Const) else None
+
+    def assume(self, guard: Guard) -> None:
+        """Go on under these answers."""
+        for test, side in guard:
+            self._assume_one(test, side)
+
+    def _assume_one(self, test: TestKey, side: object) -> None:
+        self.cells[(ANSWER, test)] = Const(bool(side))
+        head = test[0]
+        if head == "==" and side and isinstance(test[2], Const):
+            self.cells[(ANSWER, ("value", test[1]))] = test[2]
+        elif head == "not" and isinstance(test[1], tuple):
+            self._assume_one(test[1], not side)
+        elif (head == "and" and side) or (head == "or" and not side):
+            for part in test[1:]:
+                if isinstance(part, tuple):
+                    self._assume_one(part, side)
+
+    def allows(self, guard: Guard) -> bool:
+        """False where an answer on this path contradicts the guard."""
+        for test, side in guard:
+            known = self.answer(test)
+            if known is not None and known != side:
+                return False
+        return True
+
+    def narrowed(self, value: Value) -> Value:
+        """The value without the alternatives that this path excludes."""
+        if not isinstance(value, Choice):
+            return value
+        options = tuple(option for option in value.options if not option.guard or self.allows(option.guard))
+        if len(options) == len(value.options) or not options:
+            return value
+        return options[0].value if len(options) == 1 else Choice(options)
+
+    def absorb(self, layer: Store, leave_out: object = None) -> None:
+        """Take over what a finished layer wrote; cells of scope `leave_out` and answers are dropped."""
+        for key, value in layer.cells.items():
+            if key[0] != ANSWER and (leave_out is None or key[0] != leave_out):
+                self.cells[key] = value
+
+    def merge(self, layers: Sequence[tuple[Store, Guard]], ended: Iterable[tuple[Store, Guard]], scope: object) -> None:
+        """Join layers that go on, and the effects on objects of layers that `ended` by returning.
+
+        `scope` is the scope of the function at hand: its variables do not matter in layers that ended.
+        """
+        ended = tuple(ended)
+        if len(layers) == 1 and not ended:
+            self.absorb(layers[0][0])
+            return
+        keys = dict.fromkeys(key for layer, _ in layers for key in layer.cells if key[0] != ANSWER)
+        for layer, _ in ended:
+            keys.update(dict.fromkeys(key for key in layer.cells if key[0] != ANSWER and key[0] != scope))
+        for key in keys:
+            sources = layers if key[0] == scope else (*layers, *ended)
+            options = []
+            for layer, guard in sources:
+                value = layer.cells[key] if key in layer.cells else self.read(key)
+                if value is not None:
+                    options.append(Option(guard, value))
+            if options:
+                self.cells[key] = choice(options)
