@@ -7,11 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from losslint.domain.kind import LogProbs, OneHot, Probs
 from losslint.domain.origin import Origin, Site
-from losslint.domain.value import Tensor, Value
+from losslint.domain.value import NONE, Const, Tensor, Value
 from losslint.facts import Fact, LossCall, LossCase, certainty_of
 from losslint.finding import Certainty, Severity
 from losslint.knowledge.schema import LossRow
+
+MILDER = {
+    Severity.ERROR: Severity.WARNING,
+    Severity.WARNING: Severity.ADVICE,
+    Severity.ADVICE: Severity.ADVICE,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,23 +68,59 @@ class Breach:
     input: Tensor
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Wording:
+    """What is said of a breach, apart from where and how surely."""
+
+    message: str
+    label: str
+    help: str
+    notes: tuple[str, ...] = ()
+
+
 def breach(fact: LossCall, offends: Callable[[LossRow, Tensor], bool]) -> Breach | None:
     """Judge every case of a loss call by its loss and its input; None where no case offends."""
-    judged = [
-        case.row is not None and isinstance(case.input, Tensor) and offends(case.row, case.input) for case in fact.cases
-    ]
+    return breach_in_case(fact, lambda row, tensor, _: offends(row, tensor))
+
+
+def breach_in_case(fact: LossCall, offends: Callable[[LossRow, Tensor, LossCase], bool]) -> Breach | None:
+    """Judge every case of a loss call by its loss, its input and all else that the case holds."""
+    bad, judged = [], []
+    for case in fact.cases:
+        wrong = case.row is not None and isinstance(case.input, Tensor) and offends(case.row, case.input, case)
+        judged.append(wrong)
+        if wrong:
+            bad.append(case)
     certainty = certainty_of(fact.cases, judged)
     if certainty is None:
         return None
-    bad = [case for case, wrong in zip(fact.cases, judged, strict=True) if wrong]
     case = next((one for one in bad if one.plain), bad[0])
-    assert case.row is not None and isinstance(case.input, Tensor)
+    assert case.row is not None
+    assert isinstance(case.input, Tensor)
     return Breach(certainty, case, case.row, case.input)
 
 
-def loss_trace(fact: LossCall, case: LossCase) -> tuple[Step, ...]:
-    """The way of the input to the loss, oldest step first, then where the loss was made."""
-    steps = [Step(origin.site, origin.label) for origin in reversed(path_of(case.input))]
+def at_loss(fact: LossCall, found: Breach, severity: Severity, wording: Wording) -> Offence:
+    """The offence of a loss call. Where the loss is computed in evaluation only, it is one step milder and says so."""
+    notes = wording.notes
+    if fact.training is False:
+        severity = MILDER[severity]
+        notes = (*notes, "this is an evaluation: the number that it reports is wrong, not the training")
+    return Offence(
+        site=fact.site,
+        certainty=found.certainty,
+        message=wording.message,
+        label=wording.label,
+        trace=loss_trace(fact, found.case, found.input),
+        notes=notes,
+        help=wording.help,
+        severity=severity,
+    )
+
+
+def loss_trace(fact: LossCall, case: LossCase, of: Value) -> tuple[Step, ...]:
+    """The way of a value to the loss, oldest step first, then where the loss was made."""
+    steps = [Step(origin.site, origin.label) for origin in reversed(path_of(of))]
     if case.built_at is not None and case.built_at.node is not fact.site.node:
         steps.append(Step(case.built_at, f"the loss is made here: {loss_name(case.row)}"))
     return tuple(steps)
@@ -102,6 +145,12 @@ def loss_name(row: LossRow | None) -> str:
     return (row.classes or row.functions)[0].rpartition(".")[2]
 
 
+def name_at(fact: LossCall, row: LossRow) -> str:
+    """The short name of the loss, with the framework that calls it where that is out of sight."""
+    name = loss_name(row)
+    return name if fact.by_framework is None else f"{name} (called by {fact.by_framework})"
+
+
 def class_count(row: LossRow, tensor: Tensor) -> int | None:
     """The number of classes in a loss's input, where known."""
     if row.class_dim is None:
@@ -114,6 +163,45 @@ def class_count(row: LossRow, tensor: Tensor) -> int | None:
     return size
 
 
+def off_classes(row: LossRow, tensor: Tensor) -> bool:
+    """True where the numbers are proved to be normalised over another axis than that of the classes."""
+    if row.class_dim is None or not isinstance(tensor.kind, Probs | LogProbs | OneHot) or tensor.kind.dim is None:
+        return False
+    dim, rank, classes = tensor.shape.normal(tensor.kind.dim), tensor.shape.rank, row.class_dim
+    if dim is None:
+        return False
+    if rank is None:
+        return dim not in {classes, 0} and (dim >= 0) == (classes >= 0)
+    return dim != (0 if rank == 1 else classes % rank)
+
+
+def is_given(case: LossCase, option: str) -> bool:
+    """True where an option of the loss is given and is not None."""
+    value = case.options.value(option)
+    return value is not None and value != NONE
+
+
+def averages(case: LossCase) -> bool:
+    """True where the loss is the mean over elements, as it is by default."""
+    if is_given(case, "size_average") or is_given(case, "reduce"):
+        return False
+    return not is_given(case, "reduction") or case.options.value("reduction") == Const("mean")
+
+
 def softmax_floor(classes: int) -> float:
-    """The least cross entropy that probabilities given as logits can reach: ln(1 + (C - 1) / e)."""
+    """The least cross entropy that numbers in [0, 1] given as logits can reach: ln(1 + (C - 1) / e)."""
     return math.log(1 + (classes - 1) / math.e)
+
+
+def tanh_floor(classes: int) -> float:
+    """The least cross entropy that numbers in [-1, 1] given as logits can reach: ln(1 + (C - 1) / e^2)."""
+    return math.log(1 + (classes - 1) / math.e**2)
+
+
+def floor_note(case: LossCase, classes: int | None) -> tuple[str, ...]:
+    """The floor of cross entropy on numbers in [0, 1], where the class count is known and the loss is a mean."""
+    if classes is None or classes < 2 or not averages(case):
+        return ()
+    return (
+        f"with {classes} classes this loss cannot fall below {softmax_floor(classes):.4f} = ln(1 + {classes - 1}/e)",
+    )

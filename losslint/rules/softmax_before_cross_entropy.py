@@ -41,11 +41,33 @@ from losslint.domain.value import Tensor
 from losslint.facts import LossCall
 from losslint.finding import Severity
 from losslint.knowledge.schema import LossFamily, LossRow
-from losslint.rules._rule import Offence, Rule, breach, class_count, loss_name, loss_trace, softmax_floor
+from losslint.rules._rule import (
+    Breach,
+    Offence,
+    Rule,
+    Wording,
+    at_loss,
+    averages,
+    breach,
+    class_count,
+    floor_note,
+    name_at,
+    off_classes,
+)
 
 
 def _offends(row: LossRow, tensor: Tensor) -> bool:
-    return row.family is LossFamily.CROSS_ENTROPY and isinstance(tensor.kind, Probs | OneHot)
+    if row.family is not LossFamily.CROSS_ENTROPY or class_count(row, tensor) == 1:
+        return False
+    return isinstance(tensor.kind, Probs | OneHot)
+
+
+def _notes(found: Breach) -> tuple[str, ...]:
+    classes, kind = class_count(found.row, found.input), found.input.kind
+    notes = floor_note(found.case, classes)
+    if notes and averages(found.case) and isinstance(kind, Probs) and kind.whole and not off_classes(found.row, found.input):
+        return (*notes, f"where all classes are equally probable its gradient is 1/{classes} of the right one")
+    return notes
 
 
 def check(fact: LossCall) -> Iterator[Offence]:
@@ -53,20 +75,14 @@ def check(fact: LossCall) -> Iterator[Offence]:
     found = breach(fact, _offends)
     if found is None:
         return
-    name, classes = loss_name(found.row), class_count(found.row, found.input)
-    notes: tuple[str, ...] = ()
-    if classes is not None and classes > 1:
-        floor = softmax_floor(classes)
-        notes = (f"with {classes} classes this loss cannot fall below {floor:.4f} = ln(1 + {classes - 1}/e)",)
-    yield Offence(
-        site=fact.site,
-        certainty=found.certainty,
+    name = name_at(fact, found.row)
+    wording = Wording(
         message=f"probabilities reach {name}, which expects logits",
         label="softmax is applied twice",
-        trace=loss_trace(fact, found.case),
-        notes=notes,
-        help=f"give the scores before the softmax to {name}; apply softmax only where probabilities are read",
+        help="give it the scores before the softmax; apply softmax only where probabilities are read",
+        notes=_notes(found),
     )
+    yield at_loss(fact, found, RULE.severity, wording)
 
 
 RULE = Rule(
