@@ -1,0 +1,123 @@
+"""Which files to read: the project's root, the files to report on, and those that give them context."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from losslint.finding import Problem
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "losslint.toml")
+REPORTED_ENDINGS = (".py", ".pyi", ".ipynb")
+CONTEXT_ENDINGS = (".py", ".ipynb")
+SKIPPED_FOLDERS = frozenset(
+    {
+        ".bzr",
+        ".direnv",
+        ".eggs",
+        ".git",
+        ".hg",
+        ".ipynb_checkpoints",
+        ".mypy_cache",
+        ".nox",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".svn",
+        ".tox",
+        ".venv",
+        "__pycache__",
+        "__pypackages__",
+        "_build",
+        "build",
+        "dist",
+        "node_modules",
+        "site-packages",
+    }
+)
+VENV_MARK = "pyvenv.cfg"
+
+
+def find_root(paths: Sequence[Path]) -> Path:
+    """The root of the project that the paths lie in: the nearest folder at or above them that bears a root's mark.
+
+    The user's home and the root of the file system are never it, unless they are the folder asked for. Where nothing
+    bears a mark it is the folder that all the paths share.
+    """
+    folders = [_folder_of(path) for path in paths] or [Path(os.path.abspath("."))]
+    try:
+        shared = Path(os.path.commonpath(folders))
+    except ValueError:  # on different drives
+        shared = folders[0]
+    if shared == shared.parent and shared != folders[0]:
+        shared = folders[0]  # nothing in common: the whole file system is no project
+    home = Path(os.path.expanduser("~"))
+    for folder in (shared, *shared.parents):
+        if folder != shared and folder in (home, folder.parent):
+            break
+        if any(os.path.lexists(folder / mark) for mark in ROOT_MARKS):
+            return folder
+    return shared
+
+
+def expand(paths: Sequence[str]) -> tuple[list[Path], list[Problem]]:
+    """The files to report on, absolute, sorted and once each, with a problem for each path that does not exist.
+
+    Folders are searched for Python files and notebooks; a file that is named is taken whatever its ending.
+    """
+    files: set[Path] = set()
+    problems = []
+    for path in paths:
+        absolute = os.path.abspath(path)
+        if os.path.isdir(absolute):
+            files.update(_below(absolute, REPORTED_ENDINGS))
+        elif _exists(absolute):
+            files.add(Path(absolute))
+        else:
+            problems.append(Problem(path, "does not exist"))
+    return sorted(files), problems
+
+
+def project_files(root: Path) -> list[Path]:
+    """Every Python file and notebook of a project, absolute and sorted: what may be read as context."""
+    return sorted(_below(os.path.abspath(root), CONTEXT_ENDINGS))
+
+
+def show(file: Path) -> str:
+    """A path as users see it: relative to the working directory where it lies below, else absolute."""
+    try:
+        return Path(os.path.abspath(file)).relative_to(os.getcwd()).as_posix()
+    except (ValueError, OSError):  # OSError: the working directory is gone
+        return file.as_posix()
+
+
+def _exists(path: str) -> bool:
+    try:
+        return os.path.exists(path)
+    except ValueError:  # a NUL in the path
+        return False
+
+
+def _folder_of(path: Path) -> Path:
+    absolute = Path(os.path.abspath(path))
+    return absolute if absolute.is_dir() else absolute.parent
+
+
+def _below(top: str, endings: tuple[str, ...]) -> Iterator[Path]:
+    """Files below a folder. Links to folders are not followed, so that loops and copies do no harm."""
+    pending: list[str] = [top]
+    while pending:
+        folder = pending.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.endswith(endings) and entry.is_file():
+                yield Path(entry.path)
+            elif entry.name not in SKIPPED_FOLDERS and entry.is_dir(follow_symlinks=False):
+                pending.append(entry.path)
