@@ -39,19 +39,29 @@ class Make:
     implicit: bool = False
     hard: str | None = None
     """Name of a flag parameter that makes the result one-hot instead (gumbel_softmax)."""
+    unless: tuple[str, ...] = ()
+    """Parameters that void the row where they are given: hardtanh with limits of its own is anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """The kind of the result depends on the kind of the input; kinds not listed give `otherwise`."""
+    """The kind of the result depends on the kind of the input; kinds not listed give `otherwise`.
+
+    A result that is a whole kind with an axis but names none (``LogProbs()``) takes the axis, and the wholeness, of the input.
+    """
 
     cases: tuple[tuple[type[Kind], Result], ...]
     otherwise: Result = OPAQUE
+    resized: int | None = 0
+    """How many of the last axes get another length (2 for a pool over images); None where any axis, and the rank, may change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """The same numbers: detach, clone, to, cuda, contiguous. `dtype` names the dtype that results, where fixed."""
+    """The same numbers: detach, clone, to, cuda, contiguous. `dtype` names the dtype that results, where fixed ("float32").
+
+    With a dtype of integers only whole numbers stay what they are: class indices, one-hot rows, truths.
+    """
 
     dtype: str | None = None
 
@@ -64,10 +74,17 @@ class Affine:
     size: str | None = None
     axis: int = -1
     rank: int | None = None
+    adds: bool = False
+    """True where the outputs stand on a new axis, as an embedding's do."""
 
 
 class Motion(Enum):
-    """How an operation moves axes about."""
+    """How an operation moves axes about, and the parameters that tell: where they are absent the axes are not known.
+
+    VIEW: `size`. VIEW_AS, EXPAND to another tensor: `other`. FLATTEN: `start_dim`, `end_dim`, where absent all axes. SQUEEZE: `dim`,
+    where absent any. UNSQUEEZE: `dim`. PERMUTE: `dims`. TRANSPOSE: `dim0`, `dim1`. EXPAND: `size`. SELECT, SPLIT, GATHER,
+    PERMUTE_WITHIN: `dim` or `dims`.
+    """
 
     VIEW = "view"
     VIEW_AS = "view_as"
@@ -89,6 +106,8 @@ class Move:
     """The same numbers, elsewhere or fewer of them."""
 
     motion: Motion
+    drops: bool = False
+    """True where the axis that is selected from, or split along, goes away: select, unbind."""
 
 
 class Reduction(Enum):
@@ -139,7 +158,10 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A new tensor of random numbers of `kind`; with `bounded` the integers lie in [low, high)."""
+    """A new tensor of random numbers of `kind`; with `bounded` the integers lie in [low, high).
+
+    ``randint(10, (3,))`` leaves `low` out: where `size` is missing, or `high` holds sizes, `low` is really the high.
+    """
 
     kind: Kind
     bounded: bool = False
@@ -148,12 +170,15 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """arange: integers from start to end by step."""
+    """arange: integers from start to end by step; where `end` is missing `start` is really the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A tensor made from Python data: tensor, as_tensor, LongTensor, from_numpy. `dtype` where the name fixes it."""
+    """A tensor made from Python data: tensor, as_tensor, LongTensor, from_numpy. `dtype` where the name fixes it.
+
+    A type's name called with sizes, ``FloatTensor(3, 4)``, gives whatever stood in memory.
+    """
 
     dtype: str | None = None
 

@@ -1,0 +1,135 @@
+"""Lookup of rows by dotted name. The one module here that computes; it reads the tables once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from losslint.domain.kind import LogProbs, LogSigmoid, Probs, SigmoidProbs
+from losslint.knowledge.aliases import ALIASES, DTYPES
+from losslint.knowledge.containers import CONTAINERS, LOADING, MODULE_METHODS, WRAPPERS
+from losslint.knowledge.frameworks import FRAMEWORKS
+from losslint.knowledge.layers import LAYERS
+from losslint.knowledge.losses import LOSSES
+from losslint.knowledge.ops import OPS
+from losslint.knowledge.schema import LayerRow, LossRow, Make, OpRow, Row, Supervise
+
+TENSOR = "torch.Tensor"
+MODULE = "torch.nn.Module"
+
+_STEMS = (
+    "oftm",
+    "igmoid",
+    "Loss",
+    "_loss",
+    "cross_entropy",
+    "CrossEntropy",
+    "kl_div",
+    "expit",
+    "supervised_trainer",
+    "NeuralNet",
+    "Learner",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All rows by each of their names."""
+
+    rows: Mapping[str, Row]
+    prefixes: Mapping[str, str]
+    dtypes: Mapping[str, str]
+
+    def row(self, name: str) -> Row | None:
+        """The row of a dotted name, whatever its form."""
+        return self.rows.get(name)
+
+    def op(self, name: str) -> OpRow | None:
+        """The row of a function or method."""
+        row = self.rows.get(name)
+        return row if isinstance(row, OpRow) else None
+
+    def layer(self, name: str) -> LayerRow | None:
+        """The row of a class whose objects are called."""
+        row = self.rows.get(name)
+        return row if isinstance(row, LayerRow) else None
+
+    def loss(self, name: str) -> tuple[LossRow, bool] | None:
+        """The row of a loss, and whether the name is that of its class rather than of its function."""
+        row = self.rows.get(name)
+        return (row, name in row.classes) if isinstance(row, LossRow) else None
+
+    def method(self, name: str) -> OpRow | None:
+        """The row of a method of tensors."""
+        return self.op(f"{TENSOR}.{name}")
+
+    def module_method(self, name: str) -> OpRow | None:
+        """The row of a method that all modules have."""
+        return self.op(f"{MODULE}.{name}")
+
+    def dtype(self, name: str) -> str | None:
+        """The short name of a dtype: the one that values carry."""
+        return self.dtypes.get(name)
+
+    def canonical(self, name: str) -> str:
+        """The name by which rows know an object that libraries export under several names."""
+        for _ in range(3):
+            shorter = self._shorten(name)
+            if shorter is None:
+                return name
+            name = shorter
+        return name
+
+    def _shorten(self, name: str) -> str | None:
+        end = name.rfind(".")
+        while end > 0:
+            target = self.prefixes.get(name[:end])
+            if target is not None:
+                return target + name[end:]
+            end = name.rfind(".", 0, end)
+        return None
+
+
+def names_of(row: Row) -> tuple[str, ...]:
+    """All dotted names of a row."""
+    return (*row.classes, *row.functions) if isinstance(row, LossRow) else row.names
+
+
+def build(rows: Iterable[Row]) -> Knowledge:
+    """Index rows by name; ValueError where two rows claim one name."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        for name in names_of(row):
+            if name in found:
+                raise ValueError(f"two rows are named {name}")
+            found[name] = row
+    return Knowledge(MappingProxyType(found), MappingProxyType(dict(ALIASES)), MappingProxyType(dict(DTYPES)))
+
+
+@cache
+def load() -> Knowledge:
+    """What we know, indexed once per process."""
+    return build((*OPS, *LAYERS, *CONTAINERS, *WRAPPERS, *MODULE_METHODS, *LOADING, *LOSSES, *FRAMEWORKS))
+
+
+@cache
+def gate_terms() -> tuple[bytes, ...]:
+    """Strings of which any file that builds a loss, or an activation that a rule speaks of, holds at least one.
+
+    Common stems stand for many names; a name that no stem covers is its own term.
+    """
+    terms: dict[str, None] = {}
+    for row in load().rows.values():
+        if _is_gated(row):
+            for name in names_of(row):
+                short = name.rpartition(".")[2]
+                terms[next((stem for stem in _STEMS if stem in short), short)] = None
+    return tuple(term.encode() for term in terms)
+
+
+def _is_gated(row: Row) -> bool:
+    if isinstance(row, LossRow) or isinstance(row.effect, Supervise):
+        return True
+    return isinstance(row.effect, Make) and isinstance(row.effect.kind, Probs | LogProbs | SigmoidProbs | LogSigmoid)
