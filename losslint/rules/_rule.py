@@ -10,7 +10,7 @@ from typing import Any
 from losslint.domain.kind import LogProbs, OneHot, Probs
 from losslint.domain.origin import Origin, Site
 from losslint.domain.value import NONE, Const, Tensor, Value
-from losslint.facts import Fact, LossCall, LossCase, certainty_of
+from losslint.facts import Fact, LossCall, LossCase, OpCall, OpCase, certainty_of
 from losslint.finding import Certainty, Severity
 from losslint.knowledge.schema import LossRow
 
@@ -100,6 +100,40 @@ def breach_in_case(fact: LossCall, offends: Callable[[LossRow, Tensor, LossCase]
     return Breach(certainty, case, case.row, case.input)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Misuse:
+    """Which cases of an operation offend, how surely, and the one to show."""
+
+    certainty: Certainty
+    case: OpCase
+    input: Tensor
+
+
+def misuse(fact: OpCall, offends: Callable[[Tensor, Value], bool]) -> Misuse | None:
+    """Judge every case of an operation by its input and its result; None where no case offends."""
+    judged = [isinstance(case.input, Tensor) and offends(case.input, case.result) for case in fact.cases]
+    certainty = certainty_of(fact.cases, judged)
+    if certainty is None:
+        return None
+    bad = [case for case, wrong in zip(fact.cases, judged, strict=True) if wrong]
+    case = next((one for one in bad if one.plain), bad[0])
+    assert isinstance(case.input, Tensor)
+    return Misuse(certainty, case, case.input)
+
+
+def at_operation(fact: OpCall, found: Misuse, wording: Wording) -> Offence:
+    """The offence of an operation, with the way of its input as its trace."""
+    return Offence(
+        site=fact.site,
+        certainty=found.certainty,
+        message=wording.message,
+        label=wording.label,
+        trace=tuple(Step(origin.site, origin.label) for origin in reversed(path_of(found.input))),
+        notes=wording.notes,
+        help=wording.help,
+    )
+
+
 def at_loss(fact: LossCall, found: Breach, severity: Severity, wording: Wording) -> Offence:
     """The offence of a loss call. Where the loss is computed in evaluation only, it is one step milder and says so."""
     notes = wording.notes
@@ -161,6 +195,13 @@ def class_count(row: LossRow, tensor: Tensor) -> int | None:
     if size is None and not tensor.shape.exact and len(tensor.shape.front) <= 1:
         size = tensor.shape.at(-1)  # of unknown rank: a batch of rows is by far the commonest
     return size
+
+
+def axis_certainty(found: Breach) -> Certainty:
+    """The certainty of a breach that rests on the class count: of unknown rank, the last axis only likely holds the classes."""
+    if found.input.shape.exact or found.row.class_dim is None or found.input.shape.at(found.row.class_dim) is not None:
+        return found.certainty
+    return min(found.certainty, Certainty.LIKELY)
 
 
 def off_classes(row: LossRow, tensor: Tensor) -> bool:

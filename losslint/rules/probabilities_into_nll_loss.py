@@ -56,7 +56,11 @@ def check(fact: LossCall) -> Iterator[Offence]:
     logarithms = isinstance(found.input.kind, LogSigmoid)
     given = "logarithms of sigmoids" if logarithms else "probabilities"
     wanted = "log-probabilities over the classes" if logarithms else "log-probabilities"
-    notes = () if logarithms or not averages(found.case) else ("this loss lies in [-1, 0], where a right one is never negative",)
+    notes = (
+        ()
+        if logarithms or not averages(found.case)
+        else ("this loss lies in [-1, 0], where a right one is never negative",)
+    )
     wording = Wording(
         message=f"{given} reach {name_at(fact, found.row)}, which expects {wanted}",
         label="outputs that do not compete" if logarithms else "the logarithm is missing",

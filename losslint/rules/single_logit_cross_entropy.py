@@ -40,12 +40,13 @@ cross entropy. Predictions change with it: `out > 0` in the one case, `argmax` i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall, LossCase
-from losslint.finding import Certainty, Severity
+from losslint.finding import Severity
 from losslint.knowledge.schema import LossFamily, LossRow
-from losslint.rules._rule import Breach, Offence, Rule, Wording, at_loss, breach_in_case, class_count, name_at
+from losslint.rules._rule import Offence, Rule, Wording, at_loss, axis_certainty, breach_in_case, class_count, name_at
 
 
 def _offends(row: LossRow, tensor: Tensor, case: LossCase) -> bool:
@@ -57,10 +58,6 @@ def _offends(row: LossRow, tensor: Tensor, case: LossCase) -> bool:
     return not (isinstance(case.target, Tensor) and case.target.shape.rank not in {None, 1})
 
 
-def _certainty(found: Breach) -> Certainty:
-    return found.certainty if found.input.shape.rank is not None else min(found.certainty, Certainty.LIKELY)
-
-
 def check(fact: LossCall) -> Iterator[Offence]:
     """Cross entropy over one class."""
     found = breach_in_case(fact, _offends)
@@ -70,10 +67,11 @@ def check(fact: LossCall) -> Iterator[Offence]:
         message=f"a single score per row reaches {name_at(fact, found.row)}, which compares classes",
         label="softmax over one class is always 1",
         help="use a binary cross entropy with logits, or give the last layer one output for each class",
-        notes=("this loss is 0 for label 0 whatever the model gives, and so is its gradient; label 1 is out of bounds",),
+        notes=(
+            "this loss is 0 for label 0 whatever the model gives, and so is its gradient; label 1 is out of bounds",
+        ),
     )
-    judged = Breach(_certainty(found), found.case, found.row, found.input)
-    yield at_loss(fact, judged, RULE.severity, wording)
+    yield at_loss(fact, replace(found, certainty=axis_certainty(found)), RULE.severity, wording)
 
 
 RULE = Rule(

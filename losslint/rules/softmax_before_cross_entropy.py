@@ -65,7 +65,13 @@ def _offends(row: LossRow, tensor: Tensor) -> bool:
 def _notes(found: Breach) -> tuple[str, ...]:
     classes, kind = class_count(found.row, found.input), found.input.kind
     notes = floor_note(found.case, classes)
-    if notes and averages(found.case) and isinstance(kind, Probs) and kind.whole and not off_classes(found.row, found.input):
+    if (
+        notes
+        and averages(found.case)
+        and isinstance(kind, Probs)
+        and kind.whole
+        and not off_classes(found.row, found.input)
+    ):
         return (*notes, f"where all classes are equally probable its gradient is 1/{classes} of the right one")
     return notes
 

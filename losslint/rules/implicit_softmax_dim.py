@@ -1,0 +1,76 @@
+"""LL301 implicit-softmax-dim
+
+## What it does
+Finds softmax, softmin and log_softmax without `dim`, in functional form and as layers.
+
+## Why it is wrong
+Without `dim` torch chooses the axis by the number of axes: 0 for tensors of 0, 1 or 3 axes, else 1. A `[batch, steps, classes]` tensor
+is thus normalised over the batch, and whoever adds an axis to the input changes the meaning of the model. The form is
+deprecated: each call warns.
+
+## Example
+```python
+import torch.nn.functional as F
+
+def predict(model, x):
+    return F.softmax(model(x))
+```
+
+## Use instead
+```python
+import torch.nn.functional as F
+
+def predict(model, x):
+    return F.softmax(model(x), dim=1)
+```
+
+## Fix
+Safe where the number of axes is known: the axis that torch chooses is written down. For tensors of 3 axes look twice, axis 0 is hardly
+ever what was meant.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.domain.value import NONE, Tensor
+from losslint.facts import OpCall
+from losslint.finding import Certainty, Severity
+from losslint.knowledge.schema import Make
+from losslint.rules._rule import Offence, Rule
+
+
+def _chosen(fact: OpCall) -> str:
+    ranks = {case.input.shape.rank if isinstance(case.input, Tensor) else None for case in fact.cases}
+    rank = ranks.pop() if len(ranks) == 1 else None
+    if rank is None:
+        return "torch picks axis 0 for 0, 1 or 3 axes, else axis 1"
+    axes = "1 axis" if rank == 1 else f"{rank} axes"
+    return f"torch picks axis {0 if rank in {0, 1, 3} else 1} for a tensor of {axes}"
+
+
+def check(fact: OpCall) -> Iterator[Offence]:
+    """An activation over an axis that is not named."""
+    effect = fact.row.effect
+    if not isinstance(effect, Make) or not effect.implicit or fact.bound.value(effect.dim) not in {None, NONE}:
+        return
+    yield Offence(
+        site=fact.written_at,
+        certainty=Certainty.CERTAIN,
+        message=f"{fact.row.verb or 'softmax'} without dim: {_chosen(fact)}",
+        label="name the axis",
+        help="give dim= the axis over which the numbers shall sum to 1",
+    )
+
+
+RULE = Rule(
+    code="LL301",
+    name="implicit-softmax-dim",
+    summary="softmax without dim: torch chooses the axis by the number of axes",
+    severity=Severity.WARNING,
+    on=OpCall,
+    check=check,
+)
