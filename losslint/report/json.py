@@ -1,0 +1,77 @@
+"""Findings for programs: one array, in the form that ruff's readers know, with what losslint adds beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from losslint.finding import Edit, Finding, Fix, Span, TraceStep
+
+Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+
+
+def findings(found: Iterable[Finding]) -> str:
+    """All findings as a JSON array. Rows are those of the file on disk, in notebooks too; `cell` tells the cell there."""
+    return dump([_finding(one) for one in found])
+
+
+def statistics(rows: Sequence[tuple[int, str, str]]) -> str:
+    """Counts by rule."""
+    return dump([{"code": code, "name": name, "count": count} for count, code, name in rows])
+
+
+def dump(value: Json) -> str:
+    """JSON as this program prints it."""
+    return json.dumps(value, indent=2)
+
+
+def _finding(finding: Finding) -> Json:
+    span = finding.span
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "message": finding.message,
+        "filename": span.path,
+        "location": _start(span),
+        "end_location": _end(span),
+        "severity": finding.severity.value,
+        "certainty": finding.certainty.label,
+        "url": None,
+        "noqa_row": span.line,
+        "cell": span.cell,
+        "fix": None if finding.fix is None else _fix(finding.fix),
+        "trace": [_step(step) for step in finding.trace],
+        "help": finding.help,
+        "notes": list(finding.notes),
+    }
+
+
+def _fix(fix: Fix) -> Json:
+    edits: Json = [_edit(edit) for edit in fix.edits]
+    return {"applicability": fix.applicability.value, "message": fix.message, "edits": edits}
+
+
+def _edit(edit: Edit) -> Json:
+    return {
+        "filename": edit.span.path,
+        "content": edit.content,
+        "location": _start(edit.span),
+        "end_location": _end(edit.span),
+    }
+
+
+def _step(step: TraceStep) -> Json:
+    return {
+        "filename": step.span.path,
+        "location": _start(step.span),
+        "end_location": _end(step.span),
+        "message": step.message,
+    }
+
+
+def _start(span: Span) -> Json:
+    return {"row": span.line, "column": span.column}
+
+
+def _end(span: Span) -> Json:
+    return {"row": span.end_line, "column": span.end_column}

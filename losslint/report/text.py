@@ -1,0 +1,142 @@
+"""Findings for people: in full with the source around them, or one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from losslint.finding import Applicability, Certainty, Finding, Severity, Span
+from losslint.report.cells import Line, clip, lay_out
+from losslint.report.sources import Sources
+from losslint.report.style import Style
+
+_SHOWN_LINES = 4
+
+
+def place(span: Span, sources: Sources) -> str:
+    """Where a span begins, as editors and terminals read it."""
+    line, column = sources.start(span)
+    cell = "" if span.cell is None else f"cell {span.cell}:"
+    return f"{clean(span.path)}:{cell}{line}:{column}"
+
+
+def concise(finding: Finding, sources: Sources, style: Style) -> str:
+    """One line."""
+    head = style.severity(f"{finding.severity.value}[{finding.code}]", finding.severity)
+    return f"{style.bold(place(finding.span, sources))}: {head} {_said(finding)}"
+
+
+def full(finding: Finding, sources: Sources, style: Style) -> str:
+    """The finding with its source, the way of the value, notes, and what to do."""
+    numbered = _excerpt(finding.span, sources)
+    indent = " " * max((len(str(number)) for number, _ in numbered), default=1)
+    head = style.severity(f"{finding.severity.value}[{finding.code}]", finding.severity)
+    parts = [
+        f"{head} {style.bold(f'{finding.name}: {_said(finding)}')}",
+        f"{indent}{style.frame('-->')} {place(finding.span, sources)}",
+    ]
+    if numbered:
+        parts.append(f"{indent} {style.frame('|')}")
+        parts += _frame(finding, numbered, sources, style)
+    mark = f"{indent} {style.frame('=')} "
+    parts += [mark + line for line in (*_trace(finding, sources), *map(clean, finding.notes))]
+    advice = _advice(finding)
+    if advice:
+        parts.append(f"{indent}{style.bold(advice[0])}: {clean(advice[1])}")
+    return "\n".join(parts)
+
+
+def summary(findings: Sequence[Finding], files: int, unread: int, style: Style) -> str:
+    """The last line: what was found in how many files, and how many could not be read."""
+    left = f" {_count(unread, 'file')} could not be read." if unread else ""
+    read = files - unread
+    if findings:
+        counts = {severity: sum(one.severity is severity for one in findings) for severity in Severity}
+        named = [_count(number, severity.value) for severity, number in counts.items() if number]
+        return style.bold(f"Found {', '.join(named)} in {_count(read, 'file')}.{left}")
+    if not files:
+        return "No files to check."
+    if not read:
+        return f"None of {_count(files, 'file')} could be read."
+    return style.good("1 file clean." if read == 1 else f"All {read} files clean.") + left
+
+
+def statistics(findings: Iterable[Finding]) -> list[tuple[int, str, str]]:
+    """How often each rule spoke: (count, code, name), the most frequent first."""
+    counts: dict[tuple[str, str], int] = {}
+    for finding in findings:
+        key = finding.code, finding.name
+        counts[key] = counts.get(key, 0) + 1
+    return sorted(((count, code, name) for (code, name), count in counts.items()), key=lambda row: (-row[0], row[1]))
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as columns two spaces apart, the last one ragged."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(lines)
+
+
+def clean(text: str) -> str:
+    """Text without characters that would break the line or steer the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+
+
+def _said(finding: Finding) -> str:
+    sure = finding.certainty is Certainty.CERTAIN
+    return clean(finding.message if sure else f"{finding.certainty.label}: {finding.message}")
+
+
+def _advice(finding: Finding) -> tuple[str, str] | None:
+    fix = finding.fix
+    if fix is not None and fix.applicability is not Applicability.DISPLAY:
+        return f"fix ({fix.applicability.value})", fix.message
+    text = finding.help or (fix.message if fix is not None else "")
+    return ("help", text) if text else None
+
+
+def _trace(finding: Finding, sources: Sources) -> list[str]:
+    places = [place(step.span, sources) for step in finding.trace]
+    width = max(map(len, places), default=0)
+    return [f"{where.ljust(width)}  {clean(step.message)}" for where, step in zip(places, finding.trace, strict=True)]
+
+
+def _excerpt(span: Span, sources: Sources) -> list[tuple[int, str]]:
+    """The lines that a span covers, numbered; the middle of a long span is left out."""
+    lines = sources.lines(span)
+    first, (last, end_column) = sources.start(span)[0], sources.end(span)
+    if last > first and end_column <= 1:
+        last -= 1
+    wanted = list(range(first, min(last, len(lines)) + 1))
+    if len(wanted) > _SHOWN_LINES:
+        wanted = [*wanted[: _SHOWN_LINES - 1], wanted[-1]]
+    return [(number, lines[number - 1]) for number in wanted if number >= 1]
+
+
+def _frame(finding: Finding, numbered: Sequence[tuple[int, str]], sources: Sources, style: Style) -> list[str]:
+    """The numbered lines with carets under what the span covers, and the label after the last of them."""
+    start, end = sources.start(finding.span), sources.end(finding.span)
+    width = max(len(str(number)) for number, _ in numbered)
+    bar = style.frame("|")
+    parts: list[str] = []
+    previous = numbered[0][0]
+    for number, source in numbered:
+        line = lay_out(source)
+        first = line.cell(start[1]) if number == start[0] else line.begin
+        last = line.cell(end[1]) if number == end[0] else line.starts[-1]
+        text, first, last = clip(line, first, last)
+        carets = style.severity("^" * max(last - first, 1), finding.severity)
+        if number > previous + 1:
+            parts.append(style.frame("..."))
+        parts.append(f"{style.frame(str(number).rjust(width))} {bar} {text}".rstrip())
+        parts.append(f"{' ' * width} {bar} {' ' * first}{carets}")
+        previous = number
+    if finding.label:
+        parts[-1] += " " + style.severity(clean(finding.label), finding.severity)
+    return parts
+
+
+def _count(number: int, noun: str) -> str:
+    plural = noun if number == 1 or noun == Severity.ADVICE.value else f"{noun}s"
+    return f"{number} {plural}"
