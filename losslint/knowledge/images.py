@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from losslint.domain.kind import Bounded, Logits, NonNegative, OneHot, Probs, SigmoidProbs, Unit
-from losslint.knowledge.schema import SAME, Transfer
+from losslint.knowledge.arithmetic import RESHAPED
+from losslint.knowledge.schema import SAME, Motion, Move, OpRow, Transfer
 
 _AVERAGES = (
     (Logits, SAME),
@@ -38,7 +39,137 @@ AVERAGED_3D = Transfer(_AVERAGES, resized=3)
 LARGEST_1D = Transfer(_LARGEST, resized=1)
 LARGEST_2D = Transfer(_LARGEST, resized=2)
 LARGEST_3D = Transfer(_LARGEST, resized=3)
-RESAMPLED = Transfer(((Logits, SAME), (Probs, SAME), (SigmoidProbs, SAME)), resized=3)
+RESAMPLED = Transfer(((Logits, SAME), (Probs, SAME), (SigmoidProbs, SAME)), resized=-2)
+SAMPLED = Transfer(((Logits, SAME), (Probs, Unit()), (SigmoidProbs, Unit()), (Unit, SAME)), resized=-2)
 PADDED = Transfer(_ELEMENTWISE, resized=None)
 PADDED_ANYHOW = Transfer(((Logits, SAME),), resized=None)
 SHUFFLED = Transfer(_ELEMENTWISE, resized=3)
+
+IMAGES = (
+    OpRow(
+        names=(
+            "torch.nn.functional.avg_pool1d",
+            "torch.avg_pool1d",
+        ),
+        params="input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True",
+        effect=AVERAGED_1D,
+    ),
+    OpRow(names=("torch.nn.functional.adaptive_avg_pool1d",), params="input, output_size", effect=AVERAGED_1D),
+    OpRow(
+        names=("torch.nn.functional.max_pool1d",),
+        params="input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False",
+        effect=LARGEST_1D,
+    ),
+    OpRow(
+        names=("torch.nn.functional.adaptive_max_pool1d",),
+        params="input, output_size, return_indices=False",
+        effect=LARGEST_1D,
+    ),
+    OpRow(
+        names=("torch.nn.functional.max_unpool1d",),
+        params="input, indices, kernel_size, stride=None, padding=0, output_size=None",
+        effect=RESHAPED,
+    ),
+    OpRow(
+        names=("torch.nn.functional.avg_pool2d",),
+        params="input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None",
+        effect=AVERAGED_2D,
+    ),
+    OpRow(names=("torch.nn.functional.adaptive_avg_pool2d",), params="input, output_size", effect=AVERAGED_2D),
+    OpRow(
+        names=("torch.nn.functional.max_pool2d",),
+        params="input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False",
+        effect=LARGEST_2D,
+    ),
+    OpRow(
+        names=("torch.nn.functional.adaptive_max_pool2d",),
+        params="input, output_size, return_indices=False",
+        effect=LARGEST_2D,
+    ),
+    OpRow(
+        names=("torch.nn.functional.max_unpool2d",),
+        params="input, indices, kernel_size, stride=None, padding=0, output_size=None",
+        effect=RESHAPED,
+    ),
+    OpRow(
+        names=("torch.nn.functional.avg_pool3d",),
+        params="input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None",
+        effect=AVERAGED_3D,
+    ),
+    OpRow(names=("torch.nn.functional.adaptive_avg_pool3d",), params="input, output_size", effect=AVERAGED_3D),
+    OpRow(
+        names=("torch.nn.functional.max_pool3d",),
+        params="input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False",
+        effect=LARGEST_3D,
+    ),
+    OpRow(
+        names=("torch.nn.functional.adaptive_max_pool3d",),
+        params="input, output_size, return_indices=False",
+        effect=LARGEST_3D,
+    ),
+    OpRow(
+        names=("torch.nn.functional.max_unpool3d",),
+        params="input, indices, kernel_size, stride=None, padding=0, output_size=None",
+        effect=RESHAPED,
+    ),
+    OpRow(
+        names=(
+            "torch.nn.functional.lp_pool1d",
+            "torch.nn.functional.lp_pool2d",
+            "torch.nn.functional.lp_pool3d",
+        ),
+        params="input, norm_type, kernel_size, stride=None, ceil_mode=False",
+        effect=RESHAPED,
+    ),
+    OpRow(
+        names=("torch.nn.functional.interpolate",),
+        params="input, size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None, antialias=False",
+        effect=RESAMPLED,
+    ),
+    OpRow(
+        names=("torch.nn.functional.upsample",),
+        params="input, size=None, scale_factor=None, mode='nearest', align_corners=None",
+        effect=RESAMPLED,
+    ),
+    OpRow(
+        names=(
+            "torch.nn.functional.upsample_bilinear",
+            "torch.nn.functional.upsample_nearest",
+        ),
+        params="input, size=None, scale_factor=None",
+        effect=RESAMPLED,
+    ),
+    OpRow(
+        names=("torch.nn.functional.grid_sample",),
+        params="input, grid, mode='bilinear', padding_mode='zeros', align_corners=None",
+        effect=SAMPLED,
+    ),
+    OpRow(names=("torch.nn.functional.pad",), params="input, pad, mode='constant', value=None", effect=PADDED_ANYHOW),
+    OpRow(
+        names=(
+            "torch.nn.functional.pixel_shuffle",
+            "torch.pixel_shuffle",
+        ),
+        params="input, upscale_factor",
+        effect=SHUFFLED,
+    ),
+    OpRow(
+        names=(
+            "torch.nn.functional.pixel_unshuffle",
+            "torch.pixel_unshuffle",
+        ),
+        params="input, downscale_factor",
+        effect=SHUFFLED,
+    ),
+    OpRow(names=("torch.nn.functional.channel_shuffle",), params="input, groups", effect=Move(Motion.PERMUTE_WITHIN)),
+    OpRow(
+        names=("torch.nn.functional.fold",),
+        params="input, output_size, kernel_size, dilation=1, padding=0, stride=1",
+        effect=RESHAPED,
+    ),
+    OpRow(
+        names=("torch.nn.functional.unfold",),
+        params="input, kernel_size, dilation=1, padding=0, stride=1",
+        effect=RESHAPED,
+    ),
+)
