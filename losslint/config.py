@@ -133,7 +133,7 @@ def nearest(word: str, words: Sequence[str]) -> str:
     import difflib
 
     exact = {one.lower(): one for one in words}
-    found = difflib.get_close_matches(word.lower(), list(exact), n=1, cutoff=0.5)
+    found = difflib.get_close_matches(word.lower(), list(exact), n=1, cutoff=0.4)
     return f"; did you mean {exact[found[0]]!r}?" if found else ""
 
 

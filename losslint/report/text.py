@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from losslint.finding import Applicability, Certainty, Finding, Severity, Span
-from losslint.report.cells import Line, clip, lay_out
+from losslint.report.cells import clip, lay_out
 from losslint.report.sources import Sources
 from losslint.report.style import Style
 

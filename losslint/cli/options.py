@@ -1,0 +1,110 @@
+"""Options that more than one command has, and how they become settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import IO, Any, TypeVar
+
+import click
+
+from losslint.config import Choice, ConfigError, Settings, find, merge, normalise, read
+from losslint.finding import Certainty, Problem, Severity
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+paths_argument = click.argument("paths", nargs=-1, type=click.Path(exists=True))
+json_option = click.option(
+    "--output-format", type=click.Choice(["full", "json"]), default="full", show_default=True, help="How to print."
+)
+
+
+def _split(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def selection_options(command: F) -> F:
+    """The options that say which rules speak, and how sure they must be."""
+    selector: dict[str, Any] = {"multiple": True, "callback": _split, "metavar": "RULES"}
+    for option in reversed((
+        click.option("--select", **selector, help="Only these: codes, prefixes such as LL1, names, or ALL."),
+        click.option("--ignore", **selector, help="All but these."),
+        click.option("--extend-select", **selector, help="These as well."),
+        click.option("--certainty", type=click.Choice([one.label for one in Certainty]), help="The least to show."),
+        click.option("--severity", type=click.Choice([one.value for one in reversed(Severity)]), help="The least to show."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def run_options(command: F) -> F:
+    """The options that say how the work is done."""
+    for option in reversed((
+        click.option("--isolated", is_flag=True, help="Read no pyproject.toml."),
+        click.option("--no-cache", is_flag=True, help="Neither read nor write results of earlier runs."),
+        click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="How many processes."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def settings_for(paths: Sequence[str], options: Mapping[str, Any]) -> Settings:
+    """Settings of the project, with the command line's laid over them."""
+    isolated = options["isolated"]
+    settings = Settings(jobs=options["jobs"], isolated=isolated, cache=not options["no_cache"])
+    try:
+        found = None if isolated else find(paths)
+        if found is not None:
+            settings = merge(settings, _known(read(*found), str(found[0])))
+        return merge(settings, _known(_choice(options), "command line"))
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _choice(options: Mapping[str, Any]) -> Choice:
+    certainty, severity = options.get("certainty"), options.get("severity")
+    return Choice(
+        select=options.get("select") or None,
+        extend_select=options.get("extend_select", ()),
+        ignore=options.get("ignore", ()),
+        certainty=None if certainty is None else Certainty[certainty.upper()],
+        severity=None if severity is None else Severity(severity),
+    )
+
+
+def _known(choice: Choice, place: str) -> Choice:
+    if not choice.selectors():
+        return choice
+    from losslint.rules._registry import load
+
+    return normalise(choice, [(rule.code, rule.name) for rule in load()], place)
+
+
+def coloured(wish: str, stream: IO[str]) -> bool:
+    """Whether to colour: the option, then NO_COLOR, then FORCE_COLOR, then whether a terminal reads along."""
+    if wish != "auto":
+        return wish == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def complain(problems: Sequence[Problem]) -> None:
+    """One line on stderr for each file that could not be read."""
+    for problem in problems:
+        line = "" if problem.line is None else f":{problem.line}"
+        click.echo(f"losslint: {problem.path}{line}: {problem.reason}", err=True)
+
+
+def write(text: str, file: str | None, colour: bool = False) -> None:
+    """Print, or write to a file."""
+    if file is None:
+        click.echo(text, color=colour or None)
+        return
+    try:
+        with open(file, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(text + "\n")
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror or error}") from error
