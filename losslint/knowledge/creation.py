@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from losslint.domain.kind import ClassIndex, Filled, Logits, OneHot, Unit, Unspecified
-from losslint.knowledge.arithmetic import UNTRACKED
+from losslint.knowledge.elementwise import UNTRACKED
 from losslint.knowledge.schema import Count, Encode, Fill, Literal, Make, OpRow, Sample
 
 CANVASES = (

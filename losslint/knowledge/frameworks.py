@@ -1,7 +1,194 @@
-"""Libraries around torch: base classes that are modules, trainers that call a loss themselves, losses of their own."""
+"""Libraries around torch: base classes that are modules, and trainers that call a loss themselves."""
 
 from __future__ import annotations
 
-from losslint.knowledge.schema import LayerRow, LossRow, OpRow
+from losslint.knowledge.schema import Container, Forget, LayerRow, OpRow, PassAll, PassThrough, Role, Supervise
 
-FRAMEWORKS: tuple[OpRow | LayerRow | LossRow, ...] = ()
+_ANY = "*args, **kwargs"
+
+MODULES = (
+    LayerRow(
+        names=(
+            "pytorch_lightning.LightningModule",
+            "pytorch_lightning.core.LightningModule",
+            "pytorch_lightning.core.lightning.LightningModule",
+            "pytorch_lightning.core.module.LightningModule",
+            "lightning.LightningModule",
+            "lightning.pytorch.LightningModule",
+            "lightning.pytorch.core.LightningModule",
+            "lightning.pytorch.core.module.LightningModule",
+        ),
+        params=_ANY,
+        effect=Container(Role.MODULE),
+        call=_ANY,
+    ),
+    LayerRow(
+        names=(
+            "torch_geometric.nn.MessagePassing",
+            "torch_geometric.nn.conv.MessagePassing",
+            "torch_geometric.nn.conv.message_passing.MessagePassing",
+        ),
+        params="aggr='sum', *, aggr_kwargs=None, flow='source_to_target', node_dim=-2, decomposed_layers=1",
+        effect=Container(Role.MODULE),
+        call=_ANY,
+    ),
+    LayerRow(
+        names=(
+            "transformers.PreTrainedModel",
+            "transformers.modeling_utils.PreTrainedModel",
+            "transformers.AlbertPreTrainedModel",
+            "transformers.BertPreTrainedModel",
+            "transformers.DebertaPreTrainedModel",
+            "transformers.DebertaV2PreTrainedModel",
+            "transformers.DistilBertPreTrainedModel",
+            "transformers.ElectraPreTrainedModel",
+            "transformers.GPT2PreTrainedModel",
+            "transformers.LongformerPreTrainedModel",
+            "transformers.RobertaPreTrainedModel",
+            "transformers.ViTPreTrainedModel",
+            "transformers.Wav2Vec2PreTrainedModel",
+            "transformers.XLMRobertaPreTrainedModel",
+            "transformers.models.bert.modeling_bert.BertPreTrainedModel",
+            "transformers.models.roberta.modeling_roberta.RobertaPreTrainedModel",
+        ),
+        params="config, *args, **kwargs",
+        effect=Container(Role.MODULE),
+        call=_ANY,
+    ),
+    LayerRow(
+        names=(
+            "fastai.torch_core.Module",
+            "fastai.basics.Module",
+            "fastai.vision.all.Module",
+            "mmcv.runner.BaseModule",
+            "mmengine.model.BaseModule",
+            "mmengine.model.BaseModel",
+            "allennlp.models.Model",
+            "allennlp.models.model.Model",
+            "composer.models.ComposerModel",
+            "pyro.nn.PyroModule",
+            "gpytorch.Module",
+        ),
+        params=_ANY,
+        effect=Container(Role.MODULE),
+        call=_ANY,
+    ),
+)
+
+TRAINERS = (
+    OpRow(
+        names=("skorch.NeuralNetClassifier", "skorch.classifier.NeuralNetClassifier"),
+        params="module, *args, criterion=torch.nn.NLLLoss, train_split=..., classes=None, **kwargs",
+        effect=Supervise(model="module", loss="criterion", takes_probs_for=("torch.nn.NLLLoss",)),
+    ),
+    OpRow(
+        names=("skorch.NeuralNetBinaryClassifier", "skorch.classifier.NeuralNetBinaryClassifier"),
+        params="module, *args, criterion=torch.nn.BCEWithLogitsLoss, train_split=..., threshold=0.5, **kwargs",
+        effect=Supervise(model="module", loss="criterion"),
+    ),
+    OpRow(
+        names=("skorch.NeuralNetRegressor", "skorch.regressor.NeuralNetRegressor"),
+        params="module, *args, criterion=torch.nn.MSELoss, **kwargs",
+        effect=Supervise(model="module", loss="criterion"),
+    ),
+    OpRow(
+        names=("skorch.NeuralNet", "skorch.net.NeuralNet"),
+        params=(
+            "module, criterion, optimizer=..., lr=0.01, max_epochs=10, batch_size=128, iterator_train=..., "
+            "iterator_valid=..., dataset=..., train_split=..., callbacks=None, predict_nonlinearity='auto', "
+            "warm_start=False, verbose=1, device='cpu', compile=False, use_caching='auto', torch_load_kwargs=None, **kwargs"
+        ),
+        effect=Supervise(model="module", loss="criterion"),
+    ),
+    OpRow(
+        names=("ignite.engine.create_supervised_trainer", "ignite.engine.supervised_training_step"),
+        params="model, optimizer, loss_fn, device=None, non_blocking=False, *args, **kwargs",
+        effect=Supervise(model="model", loss="loss_fn"),
+    ),
+    OpRow(
+        names=("ignite.engine.create_supervised_evaluator",),
+        params="model, metrics=None, device=None, non_blocking=False, *args, **kwargs",
+        effect=Forget("calls a model and gives its output to metrics"),
+    ),
+    OpRow(
+        names=(
+            "fastai.learner.Learner",
+            "fastai.basics.Learner",
+            "fastai.vision.all.Learner",
+            "fastai.text.all.Learner",
+            "fastai.tabular.all.Learner",
+        ),
+        params="dls, model, loss_func=None, *args, **kwargs",
+        effect=Supervise(model="model", loss="loss_func"),
+    ),
+    OpRow(
+        names=("poutyne.Model", "poutyne.framework.Model", "poutyne.framework.model.Model"),
+        params="network, optimizer, loss_function, *, batch_metrics=None, epoch_metrics=None, device=None",
+        effect=Supervise(model="network", loss="loss_function"),
+    ),
+    OpRow(
+        names=("torchbearer.Trial", "torchbearer.trial.Trial"),
+        params="model, optimizer=None, criterion=None, *args, **kwargs",
+        effect=Supervise(model="model", loss="criterion"),
+    ),
+)
+
+PREPARERS = (
+    LayerRow(
+        names=("accelerate.Accelerator", "accelerate.accelerator.Accelerator"),
+        params=_ANY,
+        effect=Forget("prepares models, is never called"),
+        call=_ANY,
+    ),
+    OpRow(
+        names=("accelerate.Accelerator.prepare", "accelerate.accelerator.Accelerator.prepare"),
+        params="self, *args, device_placement=None",
+        effect=PassAll(),
+    ),
+    OpRow(
+        names=("accelerate.Accelerator.prepare_model", "accelerate.accelerator.Accelerator.prepare_model"),
+        params="self, model, device_placement=None, evaluation_mode=False",
+        effect=PassThrough("model"),
+    ),
+    OpRow(
+        names=("accelerate.Accelerator.prepare_data_loader", "accelerate.accelerator.Accelerator.prepare_data_loader"),
+        params="self, data_loader, device_placement=None, slice_fn_for_dispatch=None",
+        effect=PassThrough("data_loader"),
+    ),
+    OpRow(
+        names=("accelerate.Accelerator.unwrap_model", "accelerate.accelerator.Accelerator.unwrap_model"),
+        params="self, model, keep_fp32_wrapper=True, keep_torch_compile=False",
+        effect=PassThrough("model"),
+    ),
+    LayerRow(
+        names=("lightning.Fabric", "lightning.fabric.Fabric", "lightning_fabric.Fabric"),
+        params=_ANY,
+        effect=Forget("prepares models, is never called"),
+        call=_ANY,
+    ),
+    OpRow(
+        names=(
+            "lightning.Fabric.setup",
+            "lightning.fabric.Fabric.setup",
+            "lightning_fabric.Fabric.setup",
+            "lightning.Fabric.setup_dataloaders",
+            "lightning.fabric.Fabric.setup_dataloaders",
+            "lightning_fabric.Fabric.setup_dataloaders",
+        ),
+        params="self, *args, **kwargs",
+        effect=PassAll(),
+    ),
+    OpRow(names=("apex.amp.initialize",), params=_ANY, effect=PassAll()),
+    OpRow(
+        names=("apex.parallel.DistributedDataParallel",),
+        params="module, *args, **kwargs",
+        effect=PassThrough("module"),
+    ),
+    OpRow(
+        names=("apex.parallel.convert_syncbn_model",),
+        params="module, process_group=None, channel_last=False",
+        effect=PassThrough("module"),
+    ),
+)
+
+FRAMEWORKS = (*MODULES, *TRAINERS, *PREPARERS)

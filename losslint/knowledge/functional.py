@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from losslint.domain.kind import Logits
 from losslint.knowledge.activations import SCORES_STAY
-from losslint.knowledge.arithmetic import RESHAPED, UNTRACKED
+from losslint.knowledge.elementwise import RESHAPED, UNTRACKED
 from losslint.knowledge.schema import SAME, Affine, Keep, OpRow, Transfer
 
 AFFINE = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from losslint.domain.kind import Bounded, Logits, NonNegative, OneHot, Probs, SigmoidProbs, Unit
-from losslint.knowledge.arithmetic import RESHAPED
+from losslint.knowledge.elementwise import RESHAPED
 from losslint.knowledge.schema import SAME, Motion, Move, OpRow, Transfer
 
 _AVERAGES = (

@@ -9,12 +9,15 @@ from types import MappingProxyType
 
 from losslint.domain.kind import LogProbs, LogSigmoid, Probs, SigmoidProbs
 from losslint.knowledge.aliases import ALIASES, DTYPES
+from losslint.knowledge.attributes import ATTRIBUTES
 from losslint.knowledge.containers import CONTAINERS, LOADING, MODULE_METHODS, WRAPPERS
 from losslint.knowledge.frameworks import FRAMEWORKS
 from losslint.knowledge.layers import LAYERS
+from losslint.knowledge.library_losses import LIBRARY_LOSSES
 from losslint.knowledge.losses import LOSSES
 from losslint.knowledge.ops import OPS
 from losslint.knowledge.schema import LayerRow, LossRow, Make, OpRow, Row, Supervise
+from losslint.knowledge.signature import Written, parameters
 
 TENSOR = "torch.Tensor"
 MODULE = "torch.nn.Module"
@@ -28,9 +31,7 @@ _STEMS = (
     "CrossEntropy",
     "kl_div",
     "expit",
-    "supervised_trainer",
     "NeuralNet",
-    "Learner",
 )
 
 
@@ -41,6 +42,7 @@ class Knowledge:
     rows: Mapping[str, Row]
     prefixes: Mapping[str, str]
     dtypes: Mapping[str, str]
+    tops: frozenset[str] = frozenset()
 
     def row(self, name: str) -> Row | None:
         """The row of a dotted name, whatever its form."""
@@ -72,6 +74,24 @@ class Knowledge:
     def dtype(self, name: str) -> str | None:
         """The short name of a dtype: the one that values carry."""
         return self.dtypes.get(name)
+
+    def attribute(self, name: str) -> OpRow | None:
+        """The row of an attribute of tensors that gives a tensor: the transpose, the data."""
+        row = self.method(name)
+        return row if row is not None and row.attribute else None
+
+    def is_tensor(self, name: str) -> bool:
+        """True for the name of a class of tensors."""
+        return name == TENSOR or self.dtype(name) is not None
+
+    @property
+    def marks(self) -> tuple[bytes, ...]:
+        """What a source file that works with tensors mentions somewhere."""
+        return (b"torch",)
+
+    def owns(self, top: str) -> bool:
+        """True where rows describe things of this top-level package."""
+        return top in self.tops
 
     def canonical(self, name: str) -> str:
         """The name by which rows know an object that libraries export under several names."""
@@ -105,13 +125,27 @@ def build(rows: Iterable[Row]) -> Knowledge:
             if name in found:
                 raise ValueError(f"two rows are named {name}")
             found[name] = row
-    return Knowledge(MappingProxyType(found), MappingProxyType(dict(ALIASES)), MappingProxyType(dict(DTYPES)))
+    tops = frozenset(name.partition(".")[0] for name in found)
+    return Knowledge(MappingProxyType(found), MappingProxyType(dict(ALIASES)), MappingProxyType(dict(DTYPES)), tops)
 
 
 @cache
 def load() -> Knowledge:
     """What we know, indexed once per process."""
-    return build((*OPS, *LAYERS, *CONTAINERS, *WRAPPERS, *MODULE_METHODS, *LOADING, *LOSSES, *FRAMEWORKS))
+    return build(
+        (
+            *OPS,
+            *ATTRIBUTES,
+            *LAYERS,
+            *CONTAINERS,
+            *WRAPPERS,
+            *MODULE_METHODS,
+            *LOADING,
+            *LOSSES,
+            *LIBRARY_LOSSES,
+            *FRAMEWORKS,
+        )
+    )
 
 
 @cache
@@ -130,6 +164,10 @@ def gate_terms() -> tuple[bytes, ...]:
 
 
 def _is_gated(row: Row) -> bool:
-    if isinstance(row, LossRow) or isinstance(row.effect, Supervise):
+    """A loss, an activation that a rule speaks of, or a trainer that brings a loss of its own."""
+    if isinstance(row, LossRow):
         return True
+    if isinstance(row.effect, Supervise):
+        loss = row.effect.loss
+        return any(one.name == loss and isinstance(one.default, Written) for one in parameters(row.params))
     return isinstance(row.effect, Make) and isinstance(row.effect.kind, Probs | LogProbs | SigmoidProbs | LogSigmoid)

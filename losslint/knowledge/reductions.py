@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from losslint.domain.kind import ClassIndex
-from losslint.knowledge.arithmetic import RESHAPED
+from losslint.knowledge.elementwise import RESHAPED
 from losslint.knowledge.schema import OPAQUE, Fold, OpRow, Outputs, Reduction, Transfer
 
 FOLDS = (

@@ -298,6 +298,8 @@ class OpRow:
     verb: str = ""
     distinctive: bool = False
     """True for tensor methods whose name alone tells that the receiver is a tensor (softmax, log_softmax)."""
+    attribute: bool = False
+    """True for what is read, not called: `x.T`, `x.data`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from losslint.domain.kind import (
     Truth,
     Unit,
 )
-from losslint.knowledge.arithmetic import RESHAPED, UNTRACKED
+from losslint.knowledge.elementwise import RESHAPED, UNTRACKED
 from losslint.knowledge.schema import OPAQUE, SAME, Forget, Gather, Keep, Make, Motion, Move, OpRow, Outputs, Transfer
 
 REPEATED = Transfer(
