@@ -6,7 +6,7 @@ the place. A rule judges each case; `certainty_of` turns the judgements into one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,7 +23,8 @@ class Argument:
     value: Value
     site: Site
     keyword: str | None = None
-    starred: bool = False
+    starred: str = ""
+    """`*` or `**` where the argument is spread out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +87,8 @@ class OpCall:
     bound: BoundCall
     cases: tuple[OpCase, ...]
     written_at: Site
+    constructor: Mapping[str, Value] | None = None
+    """What a layer was built with, by parameter; None for functions, and where it is not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -39,7 +39,7 @@ from collections.abc import Iterator
 from losslint.domain.value import NONE, Tensor
 from losslint.facts import OpCall
 from losslint.finding import Certainty, Severity
-from losslint.knowledge.schema import Make
+from losslint.knowledge.schema import LayerRow, Make
 from losslint.rules._rule import Offence, Rule
 
 
@@ -52,10 +52,19 @@ def _chosen(fact: OpCall) -> str:
     return f"torch picks axis {0 if rank in {0, 1, 3} else 1} for a tensor of {axes}"
 
 
+def _is_implicit(fact: OpCall) -> bool:
+    effect, options = fact.row.effect, fact.constructor
+    if not isinstance(effect, Make) or not effect.implicit or effect.dim is None:
+        return False
+    if isinstance(fact.row, LayerRow):
+        return options is not None and options.get(effect.dim, NONE) == NONE
+    spread = any(argument.starred for argument in (*fact.bound.arguments.values(), *fact.bound.surplus))
+    return not spread and (fact.bound.value(effect.dim) or NONE) == NONE
+
+
 def check(fact: OpCall) -> Iterator[Offence]:
     """An activation over an axis that is not named."""
-    effect = fact.row.effect
-    if not isinstance(effect, Make) or not effect.implicit or fact.bound.value(effect.dim) not in {None, NONE}:
+    if not _is_implicit(fact):
         return
     yield Offence(
         site=fact.written_at,
