@@ -1,0 +1,15 @@
+"""Options and fixtures of all tests."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption("--bless", action="store_true", help="rewrite the marks in fixtures to what losslint says now")
+
+
+@pytest.fixture
+def bless(request):
+    """True where expectations are to be rewritten."""
+    return request.config.getoption("--bless")
