@@ -84,6 +84,7 @@ def set_attribute(owner: Value, name: str, value: Value, frame: Frame) -> None:
     match owner:
         case Instance(identity) | ClassValue(identity) | LibraryObject(identity):
             frame.store.write((identity, name), value)
+            frame.run.attributes.setdefault(identity, {})[name] = None
         case ModuleValue(path):
             frame.store.write((frame.run.module_scopes.get(path, path), name), value)
         case Unknown(_, symbol) if symbol is not None:

@@ -127,6 +127,8 @@ def fork(frame: Frame, sides: Iterable[tuple[Guard, Callable[[], bool]]]) -> boo
     if len(going) == 1:
         outer.assume(going[0][1])
         frame.path = (*path, *going[0][1])
+    if not going:
+        frame.left_by = "return" if ended else "loop" if stopped else "raise"
     return bool(going)
 
 

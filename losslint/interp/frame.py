@@ -9,9 +9,10 @@ from typing import Protocol
 import libcst as cst
 
 from losslint.domain.origin import Site
-from losslint.domain.value import ClassValue, Guard, Option, TestKey, Unknown, Value
+from losslint.domain.value import ClassValue, Const, FunctionValue, Guard, Instance, LibraryObject, Option, Tensor, TestKey, Unknown, Value
 from losslint.facts import Argument, Fact
-from losslint.interp.store import Store
+from losslint.finding import Problem
+from losslint.interp.store import Remembered, Store
 from losslint.knowledge.index import Knowledge
 from losslint.names.definitions import FunctionDefinition
 from losslint.names.project import Project, Unit
@@ -41,8 +42,47 @@ class Machine(Protocol):
     def builtin(self, name: str) -> Value | None:
         """A builtin function or class of Python."""
 
+    def base_method(self, instance: Instance, name: str, frame: Frame) -> Value | None:
+        """A method that a library base class gives to an object."""
+
+    def tensor_attribute(self, tensor: Tensor, name: str, site: Site, frame: Frame) -> Value:
+        """An attribute of a tensor."""
+
+    def is_tensor_method(self, name: str, frame: Frame) -> bool:
+        """True where a method's name alone tells that its receiver is a tensor."""
+
+    def fill(self, owner: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> None:
+        """Put the layers that a constructor was given into a container."""
+
+    def fold_layers(
+        self, owner: LibraryObject | Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame
+    ) -> Value:
+        """Run the layers of a container one after the other."""
+
+    def call_as_library(
+        self, instance: Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame
+    ) -> Value | None:
+        """Call an object whose class leaves calling to a library class."""
+
+    def unknown_arguments(
+        self, function: FunctionValue, frame: Frame, skip_first: bool = False
+    ) -> tuple[Argument, ...]:
+        """Arguments for a function that nobody calls."""
+
+    def generic(self, class_: ClassValue, frame: Frame) -> Value:
+        """An object of a class built with unknown arguments."""
+
     def row_of(self, tensor: Value) -> Value:
         """What going through a tensor's first axis gives."""
+
+    def method_kind(self, decorator: Value) -> str:
+        """What a decorator makes of a method: static, class, property, or nothing of the kind."""
+
+    def decorate(self, decorator: Value, value: Value, site: Site, frame: Frame) -> Value:
+        """A function after a decorator."""
+
+    def from_stars(self, scope: int, name: str, frame: Frame) -> Value | None:
+        """A name that a star import brought into a module."""
 
     def load(self, unit: Unit, frame: Frame) -> int:
         """Run a module once; the identity of its scope."""
@@ -59,11 +99,25 @@ class Run:
     facts: list[Fact] = field(default_factory=list)
     scope_parents: dict[int, int | None] = field(default_factory=dict)
     module_scopes: dict[str, int] = field(default_factory=dict)
-    reached: set[int] = field(default_factory=set)
-    """ids of the definitions that some root has run."""
-    created: list[tuple[Value, Store]] = field(default_factory=list)
+    units: dict[str, Unit] = field(default_factory=dict)
+    stars: dict[int, list[Value]] = field(default_factory=dict)
+    """Modules that a module imports everything from, by the scope of the importer."""
+    lineages: dict[int, tuple[Value, ...]] = field(default_factory=dict)
+    classes: dict[str, list[ClassValue]] = field(default_factory=dict)
+    """Classes by the module that defines them."""
+    defined: dict[str, list[tuple[FunctionValue, Store]]] = field(default_factory=dict)
+    """Functions by module, in the order in which their definitions ran, with the store that their free names are looked up in."""
+    attributes: dict[object, dict[str, None]] = field(default_factory=dict)
+    """Names of the attributes that were set on an object."""
+    top: Store = field(default_factory=Store)
+    """The store of the root at work; it keeps what the root left behind."""
+    reached: set[FunctionDefinition] = field(default_factory=set)
+    """Definitions that some root has run."""
+    created: dict[ClassValue, list[tuple[Instance, Store]]] = field(default_factory=dict)
     """Instances of program classes, with the store they stand in."""
-    memo: dict[object, list[object]] = field(default_factory=dict)
+    defaults: dict[TestKey, Const] = field(default_factory=dict)
+    """What an unknown thing is where nobody says otherwise: default arguments, defaults of options."""
+    memo: dict[object, list[Remembered]] = field(default_factory=dict)
     revealed: list[tuple[Site, Value]] = field(default_factory=list)
     steps_left: int = STEPS_PER_ROOT
     last_identity: int = 0
@@ -72,6 +126,46 @@ class Run:
         """A new identity."""
         self.last_identity += 1
         return self.last_identity
+
+    def is_plain(self, guard: Guard) -> bool:
+        """True where the program takes these answers unless somebody says otherwise."""
+        return bool(guard) and all(self._usual(test) == side for test, side in guard)
+
+    def _usual(self, test: TestKey) -> bool | None:
+        head = test[0]
+        if head == "default":
+            return True
+        if head == "raised":
+            return False
+        if head == "not" and isinstance(test[1], tuple):
+            inner = self._usual(test[1])
+            return None if inner is None else not inner
+        if head in ("and", "or"):
+            parts = [self._usual(part) for part in test[1:] if isinstance(part, tuple)]
+            if None in parts:
+                return None
+            return all(parts) if head == "and" else any(parts)
+        if head in ("==", "in", "truth") and isinstance(test[1], tuple):
+            default = self.defaults.get(test[1])
+            if default is None:
+                return None
+            if head == "truth":
+                return bool(default.value)
+            return default == test[2] if head == "==" else isinstance(test[2], tuple) and default in test[2]
+        return None
+
+    def mode_of(self, store: Store) -> bool | None:
+        """Whether a loss is computed in training; None where that cannot be told."""
+        return None
+
+    def uses_tensors(self, unit: Unit) -> bool:
+        """True where a module speaks of the tensor library at all."""
+        document = unit.document
+        return not isinstance(document, Problem) and any(mark in document.data for mark in self.knowledge.marks)
+
+    def module_attributes(self, identity: object, store: Store) -> tuple[str, ...]:
+        """Names of the attributes of an object that may hold modules."""
+        return (*self.attributes.get(identity, ()), "items")
 
     def spend(self) -> bool:
         """Use up one step of the root's budget; False when nothing is left."""
@@ -126,6 +220,10 @@ class Frame:
             value = store.read((scope, name))
             if value is not None:
                 return store.narrowed(value)
+            if scope in self.run.stars:
+                value = self.run.machine.from_stars(scope, name, self)
+                if value is not None:
+                    return value
             scope = self.run.scope_parents.get(scope)
         return None
 

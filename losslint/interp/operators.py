@@ -62,7 +62,7 @@ COMPARE_SYMBOLS: Mapping[type[cst.CSTNode], str] = {
     cst.In: "in",
     cst.NotIn: "not in",
 }
-_COMPUTE: Mapping[str, Callable[[object, object], object]] = {
+_COMPUTE: Mapping[str, Callable[..., object]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,

@@ -148,8 +148,8 @@ def exec_nonlocal(node: cst.Nonlocal, frame: Frame) -> bool:
 
 def exec_if(node: cst.If, frame: Frame) -> bool:
     """`if`, with its elif and else."""
-    if frame.definition is None and _is_main_guard(node.test):
-        return execute(node.body, frame) if frame.run.as_main else True
+    if frame.definition is None and is_main_guard(node.test):
+        return True  # what a script does runs as a root of its own
     verdict = truth(frame.evaluate(node.test), frame)
 
     def otherwise() -> bool:
@@ -162,7 +162,8 @@ def exec_if(node: cst.If, frame: Frame) -> bool:
     return branch(frame, verdict, lambda: execute(node.body, frame), otherwise)
 
 
-def _is_main_guard(test: cst.BaseExpression) -> bool:
+def is_main_guard(test: cst.BaseExpression) -> bool:
+    """`__name__ == "__main__"`"""
     return (
         isinstance(test, cst.Comparison)
         and isinstance(test.left, cst.Name)
@@ -282,6 +283,8 @@ def _handler(handler: cst.ExceptHandler | cst.ExceptStarHandler, frame: Frame) -
 
 def exec_function(node: cst.FunctionDef, frame: Frame) -> bool:
     """`def`: decorators are applied from the inside out."""
+    if any(_is_accessor(decorator.decorator) for decorator in node.decorators):
+        return True
     decorators = [frame.evaluate(decorator.decorator) for decorator in node.decorators]
     kind = next((found for value in decorators if (found := frame.run.machine.method_kind(value))), "function")
     owner = f"{frame.owner.name}." if frame.owner is not None and frame.class_body else ""
@@ -289,12 +292,18 @@ def exec_function(node: cst.FunctionDef, frame: Frame) -> bool:
     definition = FunctionDefinition(
         name, node, frame.unit, parameters_of(node.params), holds_yield(node.body), kind, owner + name
     )
-    value: Value = make_function(definition, frame)
+    function = make_function(definition, frame)
+    value: Value = function
     for decorator in reversed(decorators):
         value = frame.run.machine.decorate(decorator, value, frame.site(node), frame)
     frame.bind(name, value)
-    frame.run.defined.append((value, frame.unit))
+    frame.run.defined.setdefault(frame.unit.key, []).append((function, frame.store))
     return True
+
+
+def _is_accessor(decorator: cst.BaseExpression) -> bool:
+    """`@name.setter`: the name keeps meaning the getter."""
+    return isinstance(decorator, cst.Attribute) and decorator.attr.value in ("setter", "deleter")
 
 
 def exec_type_alias(node: cst.TypeAlias, frame: Frame) -> bool:

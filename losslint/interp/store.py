@@ -10,6 +10,7 @@ Answers to undecided tests stand in the store too, under ``(ANSWER, test)``, and
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from losslint.domain.lattice import choice
 from losslint.domain.value import Choice, Const, Guard, Option, TestKey, Value
@@ -19,11 +20,11 @@ ANSWER = "answer"
 """First half of the key of a cell that holds the answer to a test."""
 
 
-class _Absent:
+class Absent:
     """Marks that a cell was looked for and not found."""
 
 
-ABSENT = _Absent()
+ABSENT = Absent()
 
 
 class Store:
@@ -34,7 +35,7 @@ class Store:
     def __init__(self, parent: Store | None = None, recording: bool = False) -> None:
         self.parent = parent
         self.cells: dict[Key, Value] = {}
-        self.reads: dict[Key, Value | _Absent] | None = {} if recording else None
+        self.reads: dict[Key, Value | Absent] | None = {} if recording else None
 
     def read(self, key: Key) -> Value | None:
         """The value of a cell as it stands, or None where there is no such cell."""
@@ -43,7 +44,7 @@ class Store:
             return cells[key]
         layer: Store | None = self
         recorders: list[Store] = []
-        found: Value | _Absent = ABSENT
+        found: Value | Absent = ABSENT
         while layer is not None:
             if key in layer.cells:
                 found = layer.cells[key]
@@ -57,7 +58,7 @@ class Store:
         for recorder in recorders:
             assert recorder.reads is not None
             recorder.reads[key] = found
-        return None if isinstance(found, _Absent) else found
+        return None if isinstance(found, Absent) else found
 
     def write(self, key: Key, value: Value) -> None:
         """Set a cell in this layer."""
@@ -144,3 +145,14 @@ class Store:
                     options.append(Option(guard, value))
             if options:
                 self.cells[key] = choice(options)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Remembered:
+    """One call: what it read, what it wrote, what it gave, and which identities it made."""
+
+    reads: dict[Key, Value | Absent]
+    writes: dict[Key, Value]
+    result: Value
+    first: int
+    last: int

@@ -130,9 +130,10 @@ def _sliced(value: Value, parts: Sequence[cst.BaseSlice], frame: Frame) -> Value
         held = TupleValue(tuple(item for _, item in held.known))
     if isinstance(held, TupleValue):
         bounds = [_bound(bound, frame) for bound in (parts[0].lower, parts[0].upper, parts[0].step)]
-        if all(bound is None or isinstance(bound, int) for bound in bounds):
-            lower, upper, step = bounds
-            kept: TupleValue | Repeated = TupleValue(held.items[slice(lower, upper, step or None)])
+        known = [bound for bound in bounds if not isinstance(bound, Unknown)]
+        kept: TupleValue | Repeated
+        if len(known) == 3:
+            kept = TupleValue(held.items[slice(known[0], known[1], known[2] or None)])
         else:
             kept = Repeated(element_of((held,)) if held.items else Unknown("an element of nothing"))
         return _same_type(value, kept, frame)

@@ -53,6 +53,23 @@ class Unit:
         return self._tree
 
     @property
+    def data(self) -> bytes:
+        """The bytes of the file; none where it cannot be read."""
+        document = self.document
+        return b"" if isinstance(document, Problem) else document.data
+
+    def mentions(self, word: bytes) -> bool:
+        """True where the bytes of the file hold `word`."""
+        return word in self.data
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why the file could not be read or parsed, as far as that was tried."""
+        if isinstance(self._document, Problem):
+            return self._document
+        return self._tree if isinstance(self._tree, Problem) else None
+
+    @property
     def folder(self) -> tuple[str, ...]:
         """The package or folder that relative imports start from."""
         return self.parts if self.is_package else self.parts[:-1]
@@ -126,3 +143,7 @@ class Project:
     def by_parts(self, parts: tuple[str, ...]) -> Unit | None:
         """The module at exactly this path below the root."""
         return self._by_parts.get(parts)
+
+    def is_folder(self, parts: tuple[str, ...]) -> bool:
+        """True for a folder that holds modules."""
+        return parts in self._folders

@@ -1,0 +1,129 @@
+"""`check`: read, run, judge, place, suppress, sort."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from losslint.config import Settings
+from losslint.domain.dim import describe_shape
+from losslint.domain.kind import describe_kind
+from losslint.domain.value import Tensor, Value
+from losslint.engine.judging import judge, loss_reports
+from losslint.engine.outcome import Outcome
+from losslint.engine.placing import Placer
+from losslint.engine.selection import roots
+from losslint.finding import Finding, Problem
+from losslint.interp.frame import Run
+from losslint.interp.run import new_run, pieces
+from losslint.knowledge.index import gate_terms, load
+from losslint.names.project import Project
+from losslint.source.discover import expand, find_root, project_files, show
+from losslint.source.document import read
+
+Progress = Callable[[int, int], None]
+RECURSION_LIMIT = 12_000
+
+
+def check(paths: Sequence[str], settings: Settings, progress: Progress | None = None) -> Outcome:
+    """Analyse the project around `paths` and report on the files that `paths` name."""
+    files, problems = expand(paths)
+    reported = {file.absolute() for file in files}
+    project = _project(files)
+    run, failures = _run(project, reported, progress)
+    placer = Placer()
+    findings = judge(run.facts, settings, placer)
+    shown_paths = {show(file) for file in reported}
+    kept = tuple(sorted((one for one in findings if _concerns(one, shown_paths)), key=_order))
+    unread = _problems(project, reported)
+    losses = loss_reports(run.facts, placer, shown_paths)
+    everything = tuple(sorted({*problems, *unread, *failures}))
+    sources, cells = placer.sources_of(kept)
+    return Outcome(kept, everything, losses, len(files), len(files) - len(unread), sources, cells)
+
+
+def _project(files: Sequence[Path]) -> Project:
+    root = find_root(files) if files else Path.cwd()
+    everything = dict.fromkeys((*project_files(root), *(file.absolute() for file in files)))
+    return Project(root, everything, lambda file: read(file, show(file)))
+
+
+def _run(project: Project, reported: set[Path], progress: Progress | None) -> tuple[Run, list[Problem]]:
+    """Run all roots; what goes wrong in one costs that one alone."""
+    run = new_run(project, load())
+    failures: list[Problem] = []
+    units = roots(project, reported, gate_terms())
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+    try:
+        for done, total, unit, work in pieces(run, units):
+            if progress is not None:
+                progress(done, total)
+            try:
+                work()
+            except RecursionError:
+                failures.append(Problem(show(unit.file), "is nested too deeply to follow"))
+            except Exception as error:  # one wild file must not cost the run
+                if settings_debug():
+                    raise
+                failures.append(Problem(show(unit.file), f"internal error, please report: {type(error).__name__}: {error}"))
+    finally:
+        sys.setrecursionlimit(limit)
+    return run, failures
+
+
+def settings_debug() -> bool:
+    """True where an internal error should come out as it is (tests)."""
+    import os
+
+    return bool(os.environ.get("LOSSLINT_RAISE"))
+
+
+def _problems(project: Project, reported: set[Path]) -> list[Problem]:
+    found = []
+    for file in sorted(reported):
+        unit = project.units.get(file)
+        problem = unit.problem if unit is not None else None
+        if problem is not None:
+            found.append(problem)
+    return found
+
+
+def _concerns(finding: Finding, shown: set[str]) -> bool:
+    return finding.span.path in shown or any(step.span.path in shown for step in finding.trace)
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str]:
+    return (finding.span.path, finding.span.line, finding.span.column, finding.code)
+
+
+def parsed_files(paths: Sequence[str]) -> list[str]:
+    """The files that a check of `paths` parses."""
+    files, _ = expand(paths)
+    project = _project(files)
+    _run(project, {file.absolute() for file in files}, None)
+    return sorted(unit.key for unit in project.units.values() if unit.parsed)
+
+
+def reveal(path: str) -> list[tuple[int, str]]:
+    """Line and text of each `reveal(x)` in a file: what is known of the value."""
+    files, _ = expand([path])
+    run, _ = _run(_project(files), {file.absolute() for file in files}, None)
+    placer = Placer()
+    placer.want(site for site, _ in run.revealed)
+    found: dict[int, dict[str, None]] = {}
+    for site, value in run.revealed:
+        span = placer.span(site)
+        if span is not None:
+            found.setdefault(span.line, {})[describe(value)] = None
+    return [(line, " | ".join(texts)) for line, texts in sorted(found.items())]
+
+
+def describe(value: Value) -> str:
+    """A value as a user reads it."""
+    from losslint.engine.judging import describe_value
+
+    if isinstance(value, Tensor):
+        return f"{describe_kind(value.kind)} {describe_shape(value.shape)}".strip()
+    return describe_value(value)

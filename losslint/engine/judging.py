@@ -1,0 +1,155 @@
+"""From facts to findings: every rule looks at every fact of its type; what several runs found at one place is one finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from losslint.config import Settings
+from losslint.domain.dim import describe_shape
+from losslint.domain.kind import Unspecified, describe_kind
+from losslint.domain.origin import Site
+from losslint.domain.value import Choice, Const, DictValue, Entries, Instance, ListValue, Tensor, TupleValue, Unknown, Value
+from losslint.engine.outcome import LossReport
+from losslint.engine.placing import Placer
+from losslint.facts import Fact, LossCall, LossCase
+from losslint.finding import Finding, TraceStep
+from losslint.rules._registry import load as load_rules
+from losslint.rules._rule import Offence, Rule, loss_name
+
+
+def judge(facts: Sequence[Fact], settings: Settings, placer: Placer) -> list[Finding]:
+    """All findings that the settings show, suppressed ones left out."""
+    rules = [rule for rule in load_rules() if settings.selects(rule.code, rule.name, rule.by_default)]
+    best: dict[tuple[object, ...], tuple[Rule, Offence]] = {}
+    for fact in facts:
+        for rule in rules:
+            if isinstance(fact, rule.on):
+                for offence in rule.check(fact):
+                    _keep(best, rule, offence)
+    shown = [
+        (rule, offence)
+        for rule, offence in best.values()
+        if settings.shows(rule.code, rule.name, offence.severity or rule.severity, offence.certainty, rule.by_default)
+    ]
+    for _, offence in shown:
+        placer.want((offence.site, *(step.site for step in offence.trace)))
+    found = [finding for rule, offence in shown if (finding := place(rule, offence, placer)) is not None]
+    return [finding for finding in found if not suppressed(finding, placer)]
+
+
+def _keep(best: dict[tuple[object, ...], tuple[Rule, Offence]], rule: Rule, offence: Offence) -> None:
+    source = offence.trace[0].site.node if offence.trace else None
+    key = (rule.code, offence.site.node, source)
+    seen = best.get(key)
+    if seen is None or offence.certainty > seen[1].certainty:
+        best[key] = (rule, offence)
+
+
+def place(rule: Rule, offence: Offence, placer: Placer) -> Finding | None:
+    """An offence with its places in lines and columns."""
+    span = placer.span(offence.site)
+    if span is None:
+        return None
+    trace: list[TraceStep] = []
+    for step in offence.trace:
+        at = placer.span(step.site)
+        if at is not None and (not trace or trace[-1].message != step.message or trace[-1].span != at):
+            trace.append(TraceStep(at, step.message))
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        message=offence.message,
+        label=offence.label,
+        span=span,
+        severity=offence.severity or rule.severity,
+        certainty=offence.certainty,
+        trace=tuple(trace),
+        notes=offence.notes,
+        help=offence.help,
+    )
+
+
+def suppressed(finding: Finding, placer: Placer) -> bool:
+    """True where a comment on the line of the sink, or of the source, says so."""
+    from losslint.source.suppress import find
+
+    for span in (finding.span, *(step.span for step in finding.trace[:1])):
+        document = placer.document(span.path)
+        if document is not None:
+            comments = find(document.text)
+            lines = document.text_lines(span)
+            if comments.matching((lines.start, lines.stop - 1), finding.code, finding.name) is not None:
+                return True
+    return False
+
+
+def loss_reports(facts: Iterable[Fact], placer: Placer, shown: set[str]) -> tuple[LossReport, ...]:
+    """Every loss call, with what reaches it."""
+    calls: dict[object, list[LossCall]] = {}
+    for fact in facts:
+        if isinstance(fact, LossCall):
+            calls.setdefault(fact.site.node, []).append(fact)
+    placer.want(fact[0].site for fact in calls.values())
+    for group in calls.values():
+        placer.want(site for fact in group for case in fact.cases for site in _source_sites(case))
+    reports = []
+    for group in calls.values():
+        span = placer.span(group[0].site)
+        if span is None or span.path not in shown:
+            continue
+        cases = [case for fact in group for case in fact.cases]
+        lines = dict.fromkeys(_case_line(case, placer) for case in cases)
+        reasons = dict.fromkeys(reason for case in cases if (reason := _reason(case.input)))
+        names = dict.fromkeys(loss_name(case.row) for case in cases if case.row is not None)
+        reports.append(LossReport(span, " or ".join(names) or "a loss", tuple(lines), tuple(reasons)))
+    return tuple(sorted(reports, key=lambda report: report.span))
+
+
+def _source_sites(case: LossCase) -> tuple[Site, ...]:
+    if isinstance(case.input, Tensor) and case.input.origin is not None:
+        return (case.input.origin.source().site,)
+    return ()
+
+
+def _case_line(case: LossCase, placer: Placer) -> str:
+    text = describe_value(case.input)
+    if isinstance(case.input, Tensor) and case.input.origin is not None:
+        source = case.input.origin.source()
+        span = placer.span(source.site)
+        if span is not None and source.makes:
+            text += f" from {span.path}:{span.line}:{span.column} ({source.label})"
+    return text
+
+
+def _reason(value: Value) -> str:
+    if isinstance(value, Unknown):
+        return value.why
+    if isinstance(value, Tensor) and isinstance(value.kind, Unspecified):
+        return value.kind.why or "a tensor whose numbers are not followed"
+    return ""
+
+
+def describe_value(value: Value) -> str:
+    """A value as a user reads it."""
+    match value:
+        case Tensor(kind, shape):
+            text = f"{describe_kind(kind)} {describe_shape(shape)}".strip()
+            return f"{text}: {kind.why}" if isinstance(kind, Unspecified) and kind.why else text
+        case Unknown(why):
+            return f"unknown: {why}"
+        case Const(constant):
+            return f"the constant {constant!r}"[:80]
+        case TupleValue(items):
+            return f"a tuple of {len(items)}: ({', '.join(describe_value(item) for item in items[:4])})"
+        case Choice(options):
+            return " or ".join(describe_value(option.value) for option in options)
+        case ListValue():
+            return "a list"
+        case DictValue() | Entries():
+            return "a dict"
+        case Instance(_, class_):
+            return f"an object of {class_.name}"
+        case _:
+            return type(value).__name__.lower()
+
+

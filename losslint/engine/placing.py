@@ -1,0 +1,72 @@
+"""From sites to spans: one pass over each file that has something to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from losslint.domain.origin import Site
+from losslint.finding import Finding, Problem, Span
+from losslint.names.project import Unit
+from losslint.source.document import Document
+from losslint.source.spans import spans
+
+
+class Placer:
+    """Collects the nodes whose places are wanted, and gives their spans."""
+
+    __slots__ = ("_documents", "_spans", "_wanted")
+
+    def __init__(self) -> None:
+        self._wanted: dict[Unit, dict[cst.CSTNode, None]] = {}
+        self._spans: dict[cst.CSTNode, Span] = {}
+        self._documents: dict[str, Document] = {}
+
+    def want(self, sites: Iterable[Site]) -> None:
+        """Ask for the places of these sites; all should be asked for before the first is looked at."""
+        for site in sites:
+            if isinstance(site.node, cst.CSTNode) and isinstance(site.module, Unit) and site.node not in self._spans:
+                self._wanted.setdefault(site.module, {})[site.node] = None
+
+    def span(self, site: Site) -> Span | None:
+        """The place of a site, or None for a site without a node."""
+        if not isinstance(site.node, cst.CSTNode):
+            return None
+        if site.node not in self._spans:
+            self.want((site,))
+            self._resolve()
+        return self._spans.get(site.node)
+
+    def document(self, path: str) -> Document | None:
+        """The document shown under a path, once a span of it was asked for."""
+        return self._documents.get(path)
+
+    def _resolve(self) -> None:
+        for unit, nodes in self._wanted.items():
+            document, tree = unit.document, unit.tree
+            if isinstance(document, Problem) or isinstance(tree, Problem):
+                continue
+            self._documents[document.path] = document
+            self._spans.update(spans(document, tree, nodes))
+        self._wanted.clear()
+
+    def sources_of(
+        self, findings: Sequence[Finding]
+    ) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, int], tuple[str, ...]]]:
+        """The lines to show for findings: of files, and of notebooks' cells."""
+        sources: dict[str, tuple[str, ...]] = {}
+        cells: dict[tuple[str, int], tuple[str, ...]] = {}
+        for finding in findings:
+            document = self._documents.get(finding.span.path)
+            if document is None:
+                continue
+            if finding.span.cell is not None:
+                cells.setdefault((document.path, finding.span.cell), document.cell_lines(finding.span.cell))
+            elif document.path not in sources:
+                sources[document.path] = _lines(document.raw)
+        return sources, cells
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))

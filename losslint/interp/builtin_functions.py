@@ -1,0 +1,411 @@
+"""Functions and classes of Python itself and of its standard library that carry values along."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Mapping
+
+from losslint.domain.lattice import choice, element_of
+from losslint.domain.origin import Site
+from losslint.domain.value import (
+    NONE,
+    ClassValue,
+    Const,
+    DictValue,
+    Entries,
+    FunctionValue,
+    Instance,
+    Library,
+    LibraryObject,
+    ListValue,
+    Option,
+    Partial,
+    Repeated,
+    Super,
+    Tensor,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from losslint.facts import Argument
+from losslint.interp.assignment import set_attribute
+from losslint.interp.branches import truth
+from losslint.interp.class_bodies import lineage
+from losslint.interp.frame import Frame
+from losslint.interp.functions import spread
+from losslint.interp.iteration import contents, iterate, new_dict, new_list
+
+MAX_RANGE = 8
+"""Loops over longer ranges are run until they settle instead of turn by turn."""
+Handler = Callable[[list[Value], dict[str, Value], Site, Frame], Value]
+
+
+def builtin(name: str) -> Value | None:
+    """A builtin by name."""
+    return Library(f"builtins.{name}") if name == "reveal" or hasattr(builtins, name) else None
+
+
+def call_builtin(name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """Call one of the functions below."""
+    positional, keywords, loose = spread(arguments, frame)
+    if loose is not None and name not in ("builtins.print", "builtins.dict"):
+        return Unknown("a builtin with an unknown number of arguments")
+    return BUILTINS[name](positional, keywords, site, frame)
+
+
+def _first(positional: list[Value]) -> Value:
+    return positional[0] if positional else Unknown("no argument")
+
+
+def _len(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    value = _first(positional)
+    held = contents(value, frame)
+    if isinstance(held, TupleValue):
+        return Const(len(held.items))
+    if isinstance(held, Entries) and held.rest is None:
+        return Const(len(held.known))
+    if isinstance(value, Const) and isinstance(value.value, str | bytes):
+        return Const(len(value.value))
+    if isinstance(value, Tensor) and value.shape.front and value.shape.front[0] is not None:
+        return Const(value.shape.front[0])
+    if isinstance(value, Unknown) and value.symbol is not None:
+        return Unknown("a length that is not known", ("len", value.symbol))
+    return Unknown("a length that is not known")
+
+
+def _range(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    bounds = [value.value for value in positional if isinstance(value, Const) and isinstance(value.value, int)]
+    if len(bounds) == len(positional) and 1 <= len(bounds) <= 3 and (len(bounds) < 3 or bounds[2] != 0):
+        numbers = range(*bounds)
+        if len(numbers) <= MAX_RANGE:
+            return TupleValue(tuple(Const(number) for number in numbers))
+    return Repeated(Unknown("a number of a range"))
+
+
+def _enumerate(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    held = iterate(_first(positional), frame)
+    start = keywords.get("start", positional[1] if len(positional) > 1 else Const(0))
+    if isinstance(held, TupleValue) and isinstance(start, Const) and isinstance(start.value, int):
+        first = start.value
+        return TupleValue(tuple(TupleValue((Const(first + at), item)) for at, item in enumerate(held.items)))
+    return Repeated(TupleValue((Unknown("a counter"), element_of((held,)))))
+
+
+def _zip(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    rows = [iterate(value, frame) for value in positional]
+    if rows and all(isinstance(row, TupleValue) for row in rows):
+        columns = zip(*(row.items for row in rows if isinstance(row, TupleValue)), strict=False)
+        return TupleValue(tuple(TupleValue(tuple(column)) for column in columns))
+    return Repeated(TupleValue(tuple(element_of((row,)) for row in rows)))
+
+
+def _as_list(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return new_list(iterate(positional[0], frame) if positional else TupleValue(()), frame)
+
+
+def _as_tuple(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return iterate(positional[0], frame) if positional else TupleValue(())
+
+
+def _same_elements(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    held = iterate(_first(positional), frame)
+    return Repeated(element_of((held,))) if isinstance(held, Repeated) or held.items else held
+
+
+def _reversed(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    held = iterate(_first(positional), frame)
+    return TupleValue(tuple(reversed(held.items))) if isinstance(held, TupleValue) else Repeated(element_of((held,)))
+
+
+def _as_dict(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    known = {}
+    rest: Value | None = None
+    if positional:
+        held = contents(positional[0], frame)
+        if isinstance(held, Entries):
+            known, rest = dict(held.known), held.rest
+        elif isinstance(held, TupleValue):
+            for pair in held.items:
+                if isinstance(pair, TupleValue) and len(pair.items) == 2 and isinstance(pair.items[0], Const):
+                    known[pair.items[0].value] = pair.items[1]
+                else:
+                    rest = Unknown("an entry that is not followed")
+        else:
+            rest = Unknown("an entry that is not followed")
+    known.update(keywords)
+    return new_dict(Entries(tuple(known.items()), rest), frame)
+
+
+def _default_dict(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return new_dict(Entries((), Unknown("an entry of a defaultdict")), frame)
+
+
+def _isinstance(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    if len(positional) != 2:
+        return Unknown("isinstance without its arguments")
+    value, wanted = frame.store.narrowed(positional[0]), positional[1]
+    classes = wanted.items if isinstance(wanted, TupleValue) else (wanted,)
+    answers = [_is_a(value, class_, frame) for class_ in classes]
+    if True in answers:
+        return Const(True)
+    if all(answer is False for answer in answers):
+        return Const(False)
+    if isinstance(value, Unknown) and value.symbol is not None:
+        return Unknown("a test of an unknown value", ("isinstance", value.symbol, wanted))
+    return Unknown("a test of a value that is not followed")
+
+
+def _is_a(value: Value, class_: Value, frame: Frame) -> bool | None:
+    name = class_.name.rpartition(".")[2] if isinstance(class_, Library) else ""
+    is_builtin = isinstance(class_, Library) and class_.name.startswith("builtins.")
+    match value:
+        case Instance(_, own):
+            line = lineage(own, frame.run)
+            return True if class_ in line else False if isinstance(class_, ClassValue) or is_builtin else None
+        case Const(constant):
+            return type(constant).__name__ == name if is_builtin else False if isinstance(class_, ClassValue) else None
+        case TupleValue():
+            return name in ("tuple", "list") if is_builtin else False if isinstance(class_, ClassValue) else None
+        case ListValue():
+            return name == "list" if is_builtin else None
+        case DictValue():
+            return name in ("dict", "OrderedDict") if is_builtin else None
+        case Tensor():
+            if is_builtin or isinstance(class_, ClassValue):
+                return False
+            return frame.run.knowledge.is_tensor(class_.name) or None if isinstance(class_, Library) else None
+        case LibraryObject(_, own_name):
+            if isinstance(class_, ClassValue) or is_builtin:
+                return False
+            return True if isinstance(class_, Library) and class_.name == own_name else None
+        case _:
+            return None
+
+
+def _getattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    if len(positional) >= 2 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
+        found = frame.run.machine.attribute(positional[0], positional[1].value, site, frame)
+        if isinstance(found, Unknown) and len(positional) > 2 and isinstance(positional[0], Instance):
+            return choice((Option(frozenset(), found), Option(frozenset(), positional[2])))
+        return found
+    return Unknown("an attribute whose name is made at run time")
+
+
+def _setattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    if len(positional) == 3 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
+        set_attribute(positional[0], positional[1].value, positional[2], frame)
+    return NONE
+
+
+def _hasattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    if len(positional) == 2 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
+        owner, name = positional[0], positional[1].value
+        if isinstance(owner, Instance) and not isinstance(frame.run.machine.attribute(owner, name, site, frame), Unknown):
+            return Const(True)
+        if isinstance(owner, Unknown) and owner.symbol is not None:
+            return Unknown("whether an unknown thing has an attribute", ("truth", ("hasattr", owner.symbol, name)))
+    return Unknown("whether there is such an attribute")
+
+
+def _super(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    class_ = positional[0] if positional else frame.owner
+    receiver = positional[1] if len(positional) > 1 else frame.receiver
+    if isinstance(class_, ClassValue) and receiver is not None:
+        return Super(class_, receiver)
+    return Unknown("super() where its class is not known")
+
+
+def _map(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    if len(positional) != 2:
+        return Repeated(Unknown("a mapped element"))
+    held = iterate(positional[1], frame)
+    work = positional[0]
+
+    def apply(item: Value) -> Value:
+        return frame.run.machine.call(work, (Argument(item, site),), site, frame)
+
+    if isinstance(held, TupleValue):
+        return TupleValue(tuple(apply(item) for item in held.items))
+    return Repeated(apply(element_of((held,))))
+
+
+def _filter(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return Repeated(element_of((iterate(positional[1], frame),))) if len(positional) == 2 else Repeated(Unknown("filtered"))
+
+
+def _sum(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    from losslint.interp.operators import binary
+
+    held = iterate(_first(positional), frame)
+    if isinstance(held, TupleValue) and 0 < len(held.items) <= 8:
+        total = held.items[0]
+        for item in held.items[1:]:
+            total = binary("+", total, item, site, frame)
+        return total
+    return Unknown("a sum of values that are not followed")
+
+
+def _extreme(pick: Callable[[list[float]], float]) -> Handler:
+    def work(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+        values = positional
+        if len(positional) == 1:
+            held = iterate(positional[0], frame)
+            values = list(held.items) if isinstance(held, TupleValue) else []
+        numbers = [one.value for one in values if isinstance(one, Const) and isinstance(one.value, int | float)]
+        if numbers and len(numbers) == len(values):
+            return Const(pick(numbers))
+        return Unknown("the extreme of unknown values")
+
+    return work
+
+
+def _convert(kind: type[int] | type[float] | type[str]) -> Handler:
+    def work(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+        value = _first(positional)
+        if not positional:
+            return Const(kind())
+        if isinstance(value, Const) and isinstance(value.value, int | float | str) and not keywords:
+            try:
+                return Const(kind(value.value))
+            except (ValueError, OverflowError):
+                return Unknown("a conversion that Python refuses")
+        if isinstance(value, Unknown) and kind is str:
+            return value
+        return Unknown("a conversion of an unknown value")
+
+    return work
+
+
+def _bool(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    verdict = truth(_first(positional), frame)
+    return Const(verdict.decided) if verdict.decided is not None else _first(positional)
+
+
+def _type(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    value = _first(positional)
+    return value.class_ if isinstance(value, Instance) else Unknown("the type of a value")
+
+
+def _next(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return element_of((iterate(_first(positional), frame),)) if positional else Unknown("nothing to go through")
+
+
+def _callable(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    value = _first(positional)
+    if isinstance(value, FunctionValue | ClassValue | Partial):
+        return Const(True)
+    return Const(False) if isinstance(value, Const) else Unknown("whether something can be called")
+
+
+def _partial(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return Partial(_first(positional), tuple(positional[1:]), tuple(keywords.items()))
+
+
+def _leave(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return Unknown("the program ends here", ("leaves",))
+
+
+def _field(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    if "default_factory" in keywords:
+        return frame.run.machine.call(keywords["default_factory"], (), site, frame)
+    return keywords.get("default", Unknown("a field without a default"))
+
+
+def _chain(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    parts = [iterate(value, frame) for value in positional]
+    if all(isinstance(part, TupleValue) for part in parts):
+        return TupleValue(tuple(item for part in parts if isinstance(part, TupleValue) for item in part.items))
+    return Repeated(element_of(parts))
+
+
+def _named_tuple(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return Unknown("a class made by namedtuple")
+
+
+def _print(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return NONE
+
+
+def _reveal(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    frame.run.revealed.append((site, frame.store.narrowed(_first(positional))))
+    return _first(positional)
+
+
+def _parser(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return LibraryObject(frame.run.fresh(), "argparse.ArgumentParser")
+
+
+BUILTINS: Mapping[str, Handler] = {
+    "builtins.len": _len,
+    "builtins.range": _range,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.list": _as_list,
+    "builtins.tuple": _as_tuple,
+    "builtins.iter": _as_tuple,
+    "builtins.set": _same_elements,
+    "builtins.frozenset": _same_elements,
+    "builtins.sorted": _same_elements,
+    "builtins.reversed": _reversed,
+    "builtins.dict": _as_dict,
+    "collections.OrderedDict": _as_dict,
+    "collections.defaultdict": _default_dict,
+    "builtins.isinstance": _isinstance,
+    "builtins.getattr": _getattr,
+    "builtins.setattr": _setattr,
+    "builtins.hasattr": _hasattr,
+    "builtins.super": _super,
+    "builtins.map": _map,
+    "builtins.filter": _filter,
+    "builtins.sum": _sum,
+    "builtins.max": _extreme(max),
+    "builtins.min": _extreme(min),
+    "builtins.int": _convert(int),
+    "builtins.float": _convert(float),
+    "builtins.str": _convert(str),
+    "builtins.bool": _bool,
+    "builtins.type": _type,
+    "builtins.next": _next,
+    "builtins.callable": _callable,
+    "builtins.print": _print,
+    "builtins.exit": _leave,
+    "builtins.quit": _leave,
+    "sys.exit": _leave,
+    "os._exit": _leave,
+    "functools.partial": _partial,
+    "dataclasses.field": _field,
+    "itertools.chain": _chain,
+    "itertools.cycle": _as_tuple,
+    "tqdm.tqdm": _as_tuple,
+    "tqdm.auto.tqdm": _as_tuple,
+    "tqdm.notebook.tqdm": _as_tuple,
+    "tqdm.trange": _range,
+    "builtins.reveal": _reveal,
+    "argparse.ArgumentParser": _parser,
+}
+
+
+def option_method(parser: LibraryObject, name: str, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    """Methods of an option parser: the defaults of options are what the program does where nobody says otherwise."""
+    symbol = ("options", parser.identity)
+    if name == "parse_args":
+        return Unknown("options given at run time", symbol)
+    if name == "parse_known_args":
+        return TupleValue((Unknown("options given at run time", symbol), Unknown("other arguments")))
+    if name in ("add_argument_group", "add_mutually_exclusive_group"):
+        return parser
+    positional, keywords, _ = spread(arguments, frame)
+    if name == "add_argument":
+        flags = [value.value for value in positional if isinstance(value, Const) and isinstance(value.value, str)]
+        dest = keywords.get("dest")
+        long = next((flag for flag in flags if flag.startswith("--")), flags[0] if flags else "")
+        key = dest.value if isinstance(dest, Const) else long.lstrip("-").replace("-", "_")
+        default = keywords.get("default")
+        action = keywords.get("action")
+        if isinstance(default, Const):
+            frame.run.defaults[("attr", symbol, key)] = default
+        elif default is None and isinstance(action, Const) and action.value in ("store_true", "store_false"):
+            frame.run.defaults[("attr", symbol, key)] = Const(action.value == "store_false")
+    return NONE
+
+

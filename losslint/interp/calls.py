@@ -1,0 +1,103 @@
+"""Calls: what a value does when it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from losslint.domain.lattice import choice
+from losslint.domain.origin import Site
+from losslint.domain.value import (
+    BoundMethod,
+    Choice,
+    ClassValue,
+    FunctionValue,
+    Instance,
+    Library,
+    LibraryMethod,
+    LibraryObject,
+    Option,
+    Partial,
+    Unknown,
+    Value,
+)
+from losslint.facts import Argument, BoundCall, LossCase
+from losslint.interp.branches import alternatives
+from losslint.interp.frame import Frame, under
+from losslint.interp.functions import call_function
+from losslint.interp.instances import call_instance, instantiate
+from losslint.interp.library_calls import call_library, call_method, call_object
+from losslint.interp.losses import call_loss, loss_of, note_loss_call
+
+
+NO_OPTIONS = BoundCall({})
+
+
+def call(callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """Call a value."""
+    match callee:
+        case FunctionValue():
+            return call_function(callee, arguments, site, frame)
+        case BoundMethod(receiver, function):
+            return _call_bound(receiver, function, arguments, site, frame)
+        case ClassValue():
+            return instantiate(callee, arguments, site, frame)
+        case Instance():
+            return call_instance(callee, arguments, site, frame)
+        case Library(name):
+            return call_library(name, arguments, site, frame)
+        case LibraryObject():
+            return call_object(callee, arguments, site, frame)
+        case LibraryMethod(receiver, name):
+            return call_method(receiver, name, arguments, site, frame)
+        case Partial(function, filled, keywords):
+            more = tuple(Argument(value, site) for value in filled)
+            named = tuple(Argument(value, site, key) for key, value in keywords)
+            given = {argument.keyword for argument in arguments if argument.keyword}
+            named = tuple(argument for argument in named if argument.keyword not in given)
+            return call(function, (*more, *arguments, *named), site, frame)
+        case Choice(options):
+            return _call_each(options, arguments, site, frame)
+        case Unknown(why):
+            return Unknown(why)
+        case _:
+            return Unknown("a call of something that is not followed")
+
+
+def _call_bound(receiver: Value, function: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    if isinstance(function, FunctionValue):
+        return call_function(function, (Argument(receiver, site), *arguments), site, frame, receiver)
+    return call(function, (Argument(receiver, site), *arguments), site, frame)
+
+
+def _call_each(options: tuple[Option, ...], arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """Call every alternative; a loss among them makes one fact with all of them as its cases."""
+    if not any(loss_of(option.value, frame) is not None for option in options):
+        return alternatives(frame, [(option.guard, _later(option.value, arguments, site, frame)) for option in options])
+    cases: list[LossCase] = []
+    results: list[Option] = []
+    layers = []
+    for option in options:
+        if loss_of(option.value, frame) is not None:
+            work = _later_loss(option, arguments, site, frame, cases)
+        else:
+            work = _later(option.value, arguments, site, frame)
+            plain = frame.run.is_plain(option.guard)
+            cases.append(LossCase(None, Unknown("another kind of call"), None, NO_OPTIONS, None, option.guard, plain))
+        value, layer = under(frame, option.guard, work)
+        results.append(Option(option.guard, value))
+        layers.append((layer, option.guard))
+    frame.store.merge(layers, (), frame.scope)
+    note_loss_call(site, cases, frame)
+    return choice(results)
+
+
+def _later(value: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Callable[[], Value]:
+    return lambda: call(value, arguments, site, frame)
+
+
+
+
+def _later_loss(
+    option: Option, arguments: tuple[Argument, ...], site: Site, frame: Frame, cases: list[LossCase]
+) -> Callable[[], Value]:
+    return lambda: call_loss(option.value, arguments, site, frame, cases, option.guard)

@@ -1,0 +1,255 @@
+"""Containers of layers: Sequential, ModuleList, ModuleDict, and what all modules can do."""
+
+from __future__ import annotations
+
+from losslint.domain.lattice import element_of, join
+from losslint.domain.origin import Origin, Site
+from losslint.domain.value import (
+    Choice,
+    Const,
+    Constant,
+    DictValue,
+    Entries,
+    Instance,
+    LibraryObject,
+    ListValue,
+    Repeated,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from losslint.facts import Argument
+from losslint.interp.frame import Frame
+from losslint.interp.functions import spread
+from losslint.interp.instances import role_of
+from losslint.interp.iteration import contents, iterate
+from losslint.knowledge.schema import Container, LayerRow, Role
+
+MAX_MODE_DEPTH = 6
+
+
+def build_container(role: Role, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """Make a container of a library."""
+    made = LibraryObject(frame.run.fresh(), name, (), Origin(site, f"{name} is made here"))
+    if role in (Role.SEQUENTIAL, Role.MODULE_LIST, Role.MODULE_DICT):
+        fill(made, arguments, frame)
+    return made
+
+
+def fill(owner: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> None:
+    """Put the layers that a constructor was given into a container."""
+    held = _initial(owner, arguments, frame)
+    frame.store.write((owner.identity, "items"), held)
+
+
+def _initial(owner: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Entries | Repeated:
+    positional: list[Value] = []
+    for argument in arguments:
+        if argument.starred == "*":
+            held = iterate(argument.value, frame)
+            if isinstance(held, Repeated):
+                before = (TupleValue(tuple(positional)),) if positional else ()
+                rest = spread(arguments[arguments.index(argument) + 1 :], frame)[0]
+                return Repeated(element_of((*before, Repeated(held.element))), (*held.tail, *rest))
+            positional += held.items
+        elif argument.keyword is None:
+            positional.append(argument.value)
+        elif argument.keyword == "modules":
+            positional = [argument.value]
+    if len(positional) == 1:
+        first = frame.store.narrowed(positional[0])
+        inner = contents(first, frame) if isinstance(first, DictValue | ListValue | Repeated | TupleValue) else None
+        if isinstance(inner, Entries):
+            return inner
+        if isinstance(inner, TupleValue):
+            return numbered(_unpaired(inner.items))
+        if isinstance(inner, Repeated):
+            return inner
+        if isinstance(first, Unknown):
+            return Repeated(first)
+    return numbered(tuple(positional))
+
+
+def _unpaired(items: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The layers of a list of layers, or of (name, layer) pairs as an OrderedDict is given."""
+    if items and all(isinstance(item, TupleValue) and len(item.items) == 2 for item in items):
+        return tuple(item.items[1] for item in items if isinstance(item, TupleValue))
+    return items
+
+
+def numbered(items: tuple[Value, ...]) -> Entries:
+    """Layers under their numbers, as containers name them."""
+    known: tuple[tuple[Constant, Value], ...] = tuple((str(number), item) for number, item in enumerate(items))
+    return Entries(known)
+
+
+def call_container(value: LibraryObject, role: Role, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """Call a container."""
+    if role is Role.SEQUENTIAL:
+        return fold_layers(value, arguments, site, frame)
+    return Unknown(f"a {role.value} is not called")
+
+
+def fold_layers(owner: LibraryObject | Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """Give the input to the first layer, its output to the second, and so on."""
+    held = contents(owner, frame)
+    result = arguments[0].value if arguments else Unknown("no input was given")
+    if isinstance(held, Entries) and held.rest is None:
+        for _, layer in held.known:
+            result = _through(layer, result, site, frame)
+        return result
+    if isinstance(held, Choice):
+        return Unknown("a container that holds one of several lists of layers")
+    items = iterate(owner, frame)
+    if isinstance(items, Repeated):
+        result = join(result, _through(items.element, result, site, frame))
+        result = join(result, _through(items.element, result, site, frame))
+        for layer in items.tail:
+            result = _through(layer, result, site, frame)
+        return result
+    return Unknown("a container whose layers are not known")
+
+
+def _through(layer: Value, given: Value, site: Site, frame: Frame) -> Value:
+    layer = frame.store.narrowed(layer)
+    if layer == Const(None):
+        return given
+    at = layer.origin.site if isinstance(layer, LibraryObject) and layer.origin is not None else site
+    return frame.run.machine.call(layer, (Argument(given, at),), at, frame)
+
+
+def set_mode(module: Value, training: Value, frame: Frame, depth: int = 0) -> None:
+    """Switch a module and the modules in it between training and evaluation."""
+    if depth > MAX_MODE_DEPTH or not isinstance(module, Instance | LibraryObject):
+        return
+    frame.store.write((module.identity, "training"), training)
+    for name in frame.run.module_attributes(module.identity, frame.store):
+        held = frame.store.read((module.identity, name))
+        for inner in _modules_in(held):
+            set_mode(inner, training, frame, depth + 1)
+
+
+def _modules_in(value: Value | None) -> list[Value]:
+    match value:
+        case Entries(known, _):
+            return [item for _, item in known]
+        case TupleValue(items):
+            return list(items)
+        case Repeated(element, tail):
+            return [element, *tail]
+        case Choice(options):
+            return [option.value for option in options]
+        case None:
+            return []
+        case _:
+            return [value]
+
+
+def container_method(receiver: LibraryObject | Instance, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value | None:
+    """A method that fills a container or goes through it; None where it is no such method."""
+    handler = _METHODS.get(name)
+    return None if handler is None else handler(receiver, arguments, frame)
+
+
+def _held(receiver: LibraryObject | Instance, frame: Frame) -> Value:
+    held = contents(receiver, frame)
+    return held if held is not None else Entries()
+
+
+def _append(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    held, layer = _held(receiver, frame), arguments[0].value if arguments else Unknown("nothing")
+    if isinstance(held, Entries):
+        new: Value = Entries((*held.known, (str(len(held.known)), layer)), held.rest)
+    elif isinstance(held, Repeated):
+        new = Repeated(held.element, (*held.tail, layer))
+    else:
+        new = Repeated(Unknown("layers that are not known"), (layer,))
+    frame.store.write((receiver.identity, "items"), new)
+    return receiver
+
+
+def _add_module(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    positional, keywords, _ = spread(arguments, frame)
+    name = keywords.get("name", positional[0] if positional else Unknown("a name"))
+    layer = keywords.get("module", positional[1] if len(positional) > 1 else Unknown("a layer"))
+    held = _held(receiver, frame)
+    is_container = contents(receiver, frame) is not None or _role(receiver, frame) is Role.SEQUENTIAL
+    if isinstance(name, Const) and isinstance(name.value, str):
+        frame.store.write((receiver.identity, name.value), layer)
+        if is_container and isinstance(held, Entries):
+            known = tuple((key, item) for key, item in held.known if key != name.value)
+            frame.store.write((receiver.identity, "items"), Entries((*known, (name.value, layer)), held.rest))
+            return receiver
+    if is_container:
+        _append(receiver, (Argument(layer, Site(None, None)),), frame)
+    return receiver
+
+
+def _role(receiver: LibraryObject | Instance, frame: Frame) -> Role | None:
+    if isinstance(receiver, Instance):
+        return role_of(receiver.class_, frame.run)
+    row = frame.run.knowledge.layer(receiver.name)
+    return row.effect.role if isinstance(row, LayerRow) and isinstance(row.effect, Container) else None
+
+
+def _extend(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    more = iterate(arguments[0].value, frame) if arguments else TupleValue(())
+    held = _held(receiver, frame)
+    if isinstance(more, TupleValue):
+        for item in more.items:
+            _append(receiver, (Argument(item, Site(None, None)),), frame)
+        return receiver
+    start = iterate(receiver, frame)
+    known = (start,) if isinstance(start, Repeated) or start.items else ()
+    frame.store.write((receiver.identity, "items"), Repeated(element_of((*known, Repeated(more.element))), more.tail))
+    return receiver
+
+
+def _update(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    held, more = _held(receiver, frame), contents(arguments[0].value, frame) if arguments else None
+    if isinstance(held, Entries) and isinstance(more, Entries):
+        merged = tuple({**dict(held.known), **dict(more.known)}.items())
+        frame.store.write((receiver.identity, "items"), Entries(merged, more.rest or held.rest))
+    return Const(None)
+
+
+def _children(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    return iterate(receiver, frame) if contents(receiver, frame) is not None else Repeated(Unknown("a layer of a module"))
+
+
+def _items(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    held = contents(receiver, frame)
+    if isinstance(held, Entries) and held.rest is None:
+        return TupleValue(tuple(TupleValue((Const(key), item)) for key, item in held.known))
+    return Repeated(TupleValue((Unknown("a name"), Unknown("a layer"))))
+
+
+def _nothing(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    return Const(None)
+
+
+def _build(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    if _role(receiver, frame) in (Role.SEQUENTIAL, Role.MODULE_LIST, Role.MODULE_DICT):
+        fill(receiver, arguments, frame)
+    return Const(None)
+
+
+_METHODS = {
+    "append": _append,
+    "add_module": _add_module,
+    "register_module": _add_module,
+    "extend": _extend,
+    "update": _update,
+    "children": _children,
+    "values": _children,
+    "named_children": _items,
+    "items": _items,
+    "__init__": _build,
+    "register_buffer": _nothing,
+    "register_parameter": _nothing,
+}
+
+
+def is_container_method(name: str) -> bool:
+    """True for a method that fills a container or goes through it."""
+    return name in _METHODS

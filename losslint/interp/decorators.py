@@ -1,0 +1,31 @@
+"""Decorators: which ones change what a name behaves like, and which are left out of account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from losslint.domain.origin import Site
+from losslint.domain.value import BoundMethod, FunctionValue, Instance, Library, Partial, Value
+from losslint.facts import Argument
+from losslint.interp.frame import Frame
+
+_KINDS: Mapping[str, str] = {
+    "builtins.staticmethod": "static",
+    "builtins.classmethod": "class",
+    "builtins.property": "property",
+    "functools.cached_property": "property",
+    "abc.abstractproperty": "property",
+}
+
+
+def method_kind(decorator: Value) -> str:
+    """What a decorator makes of a method: static, class, property, or nothing of the kind."""
+    return _KINDS.get(decorator.name, "") if isinstance(decorator, Library) else ""
+
+
+def decorate(decorator: Value, value: Value, site: Site, frame: Frame) -> Value:
+    """A function after a decorator: decorators of the program are run, others are taken to change nothing."""
+    if not isinstance(decorator, FunctionValue | Partial | BoundMethod):
+        return value
+    result = frame.run.machine.call(decorator, (Argument(value, site),), site, frame)
+    return result if isinstance(result, FunctionValue | Partial | BoundMethod | Instance) else value

@@ -1,0 +1,89 @@
+"""Effects that hand something through, call something, or make a framework call a loss."""
+
+from __future__ import annotations
+
+from losslint.domain.lattice import options_of
+from losslint.domain.value import (
+    ClassValue,
+    Library,
+    LibraryObject,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from losslint.facts import Argument, LossCase
+from losslint.interp.effects.effect_call import EffectCall
+from losslint.interp.losses import call_loss, loss_of, note_loss_call
+from losslint.knowledge.schema import Batches, Forget, Invoke, PassAll, PassThrough, Supervise
+
+
+def pass_through(effect: PassThrough, call: EffectCall, given: Value | None) -> Value:
+    """The same object, wrapped or moved."""
+    value = call.value(effect.of)
+    return value if value is not None else Unknown("nothing to hand through")
+
+
+def pass_all(effect: PassAll, call: EffectCall, given: Value | None) -> Value:
+    """All arguments back."""
+    star = next((argument.value for argument in call.bound.arguments.values()), None)
+    items = star.items if isinstance(star, TupleValue) else ()
+    return items[0] if len(items) == 1 else TupleValue(items)
+
+
+def invoke(effect: Invoke, call: EffectCall, given: Value | None) -> Value:
+    """A function called with the remaining arguments."""
+    function = call.value(effect.function)
+    rest = call.value("args")
+    items = rest.items if isinstance(rest, TupleValue) else ()
+    if function is None:
+        return Unknown("nothing to call")
+    arguments = tuple(Argument(item, call.site) for item in items)
+    return call.frame.run.machine.call(function, arguments, call.site, call.frame)
+
+
+def batches(effect: Batches, call: EffectCall, given: Value | None) -> Value:
+    """What a data loader gives is not followed yet."""
+    return Unknown("a batch of data")
+
+
+def forget(effect: Forget, call: EffectCall, given: Value | None) -> Value:
+    """Nothing we track."""
+    return Unknown(effect.why, ("call", call.frame.run.fresh()))
+
+
+def supervise(effect: Supervise, call: EffectCall, given: Value | None) -> Value:
+    """A framework that will call the loss on the output of the model."""
+    model, loss = call.value(effect.model), call.value(effect.loss)
+    frame, site = call.frame, call.site
+    nothing = Unknown(f"made by {call.row.names[0]}", ("call", frame.run.fresh()))
+    if model is None or loss is None:
+        return nothing
+    output = frame.run.machine.call(_built(model, call), (Argument(Unknown("a batch of data"), site),), site, frame)
+    cases: list[LossCase] = []
+    for option in options_of(loss):
+        value = option.value
+        if isinstance(value, Library):
+            value = _built(value, call)
+        if loss_of(value, frame) is None or _takes_probs(effect, value):
+            continue
+        arguments = (Argument(output, site), Argument(Unknown("labels"), site))
+        call_loss(value, arguments, site, frame, cases, option.guard)
+    note_loss_call(site, cases, frame, call.row.names[0].rpartition(".")[2])
+    return nothing
+
+
+def _built(value: Value, call: EffectCall) -> Value:
+    """The object where a class was given for the framework to build."""
+    frame = call.frame
+    if isinstance(value, ClassValue):
+        return frame.run.machine.generic(value, frame)
+    if isinstance(value, Library) and loss_of(value, frame) is None:
+        found = frame.run.knowledge.loss(value.name)
+        return LibraryObject(frame.run.fresh(), value.name) if found is not None else value
+    return value
+
+
+def _takes_probs(effect: Supervise, value: Value) -> bool:
+    return isinstance(value, LibraryObject) and value.name in effect.takes_probs_for
+
+

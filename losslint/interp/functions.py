@@ -1,0 +1,180 @@
+"""Calling functions of the program: binding arguments, running the body, remembering what came out."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from losslint.domain.lattice import choice
+from losslint.domain.origin import Origin, Site
+from losslint.domain.value import (
+    NONE,
+    BoundMethod,
+    Choice,
+    ClassValue,
+    Entries,
+    FunctionValue,
+    Option,
+    Repeated,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from losslint.facts import Argument
+from losslint.interp.frame import MAX_DEPTH, Frame
+from losslint.interp.iteration import iterate, new_dict, with_step
+from losslint.interp.memo import recall, remember
+from losslint.interp.store import Store
+from losslint.names.definitions import FunctionDefinition, ParameterSpec
+from losslint.names.project import Unit
+
+MAX_RECURSION = 1
+
+
+def call_function(function: FunctionValue, arguments: tuple[Argument, ...], site: Site, frame: Frame, receiver: Value | None = None) -> Value:
+    """Run a function of the program with these arguments; `receiver` is what it was taken from, if anything."""
+    definition = function.definition
+    assert isinstance(definition, FunctionDefinition)
+    run = frame.run
+    if frame.depth >= MAX_DEPTH:
+        return Unknown("calls nested too deeply")
+    if frame.stack.count(definition) > MAX_RECURSION:
+        return Unknown(f"{definition.shown} calls itself")
+    if not run.spend():
+        return Unknown("the budget of this part of the program was used up")
+    bound = bind_arguments(definition, arguments, frame)
+    remembered = recall(function, bound, frame)
+    if remembered is not None:
+        return _arrived(remembered, definition, site)
+    run.reached.add(definition)
+    start, facts = run.last_identity, len(run.facts)
+    layer = Store(frame.store, recording=True)
+    inner = Frame(
+        run,
+        layer,
+        _unit(definition),
+        run.fresh(),
+        definition,
+        function.owner,
+        receiver if receiver is not None else _first(bound),
+        frame.depth + 1,
+        stack=(*frame.stack, definition),
+    )
+    run.scope_parents[inner.scope] = function.scope
+    for name, value in bound.items():
+        layer.write((inner.scope, name), value)
+    value = _run_body(definition, inner)
+    keep_scope = _captured(layer, inner.scope, value)
+    remember(function, bound, frame, layer, value, (start, facts), None if keep_scope else inner.scope)
+    frame.store.absorb(layer, None if keep_scope else inner.scope)
+    return _arrived(value, definition, site)
+
+
+def _unit(definition: FunctionDefinition) -> Unit:
+    return definition.unit
+
+
+def _first(bound: dict[str, Value]) -> Value | None:
+    return next(iter(bound.values()), None)
+
+
+def _run_body(definition: FunctionDefinition, frame: Frame) -> Value:
+    node = definition.node
+    if isinstance(node, cst.Lambda):
+        return frame.evaluate(node.body)
+    if frame.run.machine.execute(node.body, frame):
+        frame.returns.append(Option(frame.guard(), NONE))
+    if definition.is_generator:
+        return Repeated(choice(Option(frozenset(), value) for value in frame.yields) if frame.yields else Unknown("nothing"))
+    if not frame.returns:
+        return Unknown("a function that does not return", ("leaves",))
+    return frame.store.narrowed(choice(frame.returns)) if len(frame.returns) > 1 else frame.returns[0].value
+
+
+def _arrived(value: Value, definition: FunctionDefinition, site: Site) -> Value:
+    if isinstance(definition.node, cst.Lambda) or site.node is None:
+        return value
+    return with_step(value, Origin(site, f"called here: {definition.shown}"))
+
+
+def _captured(layer: Store, scope: int, value: Value) -> bool:
+    """True where a function made inside may still look its names up in this scope."""
+    pending: list[Value] = [value, *(held for key, held in layer.cells.items() if key[0] != scope)]
+    while pending:
+        match pending.pop():
+            case FunctionValue(_, home) if home == scope:
+                return True
+            case BoundMethod(_, function):
+                pending.append(function)
+            case TupleValue(items):
+                pending.extend(items)
+            case Choice(options):
+                pending.extend(option.value for option in options)
+            case _:
+                continue
+    return any(
+        key[0] == scope and isinstance(held, FunctionValue) and held.scope == scope and held is not value
+        for key, held in layer.cells.items()
+    ) and isinstance(value, FunctionValue | ClassValue)
+
+
+def bind_arguments(definition: FunctionDefinition, arguments: tuple[Argument, ...], frame: Frame) -> dict[str, Value]:
+    """Arguments by parameter, defaults filled in; what cannot be told is unknown."""
+    positional, keywords, loose = spread(arguments, frame)
+    bound: dict[str, Value] = {}
+    for parameter in definition.parameters:
+        if parameter.kind == "star":
+            bound[parameter.name] = Repeated(loose) if loose is not None else TupleValue(tuple(positional))
+            positional = []
+        elif parameter.kind == "double_star":
+            rest = tuple((name, value) for name, value in keywords.items() if name not in bound)
+            bound[parameter.name] = new_dict(Entries(rest, loose), frame)
+        elif parameter.kind == "positional" and positional:
+            bound[parameter.name] = positional.pop(0)
+        elif parameter.name in keywords:
+            bound[parameter.name] = keywords.pop(parameter.name)
+        elif loose is not None:
+            bound[parameter.name] = loose
+        else:
+            bound[parameter.name] = default_of(definition, parameter, frame)
+    return bound
+
+
+def default_of(definition: FunctionDefinition, parameter: ParameterSpec, frame: Frame) -> Value:
+    """The default value of a parameter, evaluated when the function was defined."""
+    if parameter.default is None:
+        return Unknown(f"no argument for {parameter.name}")
+    value = frame.store.read((definition, parameter.name))
+    return value if value is not None else Unknown("a default value that is not followed")
+
+
+def spread(arguments: tuple[Argument, ...], frame: Frame) -> tuple[list[Value], dict[str, Value], Value | None]:
+    """Positional and keyword arguments with stars spread out; and a value for the rest where their number is unknown."""
+    positional: list[Value] = []
+    keywords: dict[str, Value] = {}
+    loose: Value | None = None
+    for argument in arguments:
+        if argument.keyword is not None:
+            keywords[argument.keyword] = argument.value
+        elif argument.starred == "*":
+            held = iterate(argument.value, frame)
+            if isinstance(held, TupleValue):
+                positional += held.items
+            else:
+                loose = Unknown("one of an unknown number of arguments")
+        elif argument.starred == "**":
+            loose = _spread_keywords(argument.value, keywords, frame, loose)
+        else:
+            positional.append(argument.value)
+    return positional, keywords, loose
+
+
+def _spread_keywords(value: Value, keywords: dict[str, Value], frame: Frame, loose: Value | None) -> Value | None:
+    from losslint.interp.iteration import contents
+
+    held = contents(value, frame)
+    if not isinstance(held, Entries):
+        return Unknown("one of an unknown number of arguments")
+    keywords.update((key, item) for key, item in held.known if isinstance(key, str))
+    return loose if held.rest is None else Unknown("one of an unknown number of arguments")
+
+

@@ -1,0 +1,166 @@
+"""Import statements, and running modules."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from losslint.domain.value import Const, Library, ModuleValue, Unknown, Value
+from losslint.finding import Problem
+from losslint.interp.frame import Frame
+from losslint.names.project import Unit
+
+STEPS_PER_MODULE = 30_000
+FOLDER = "folder:"
+"""Prefix of the key of a folder that is imported as a package without having an ``__init__``."""
+
+
+def dotted_parts(node: cst.BaseExpression | None) -> tuple[str, ...]:
+    """The parts of a dotted name."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if isinstance(node, cst.Name):
+        parts.append(node.value)
+    return tuple(reversed(parts))
+
+
+def exec_import(node: cst.Import, frame: Frame) -> bool:
+    """`import a.b`, `import a.b as c`"""
+    for alias in node.names:
+        parts = dotted_parts(alias.name)
+        value = module_value(parts, 0, frame)
+        if alias.asname is not None:
+            frame.run.machine.assign(alias.asname.name, value, frame)
+        elif parts:
+            frame.bind(parts[0], module_value(parts[:1], 0, frame) if len(parts) > 1 else value)
+    return True
+
+
+def exec_import_from(node: cst.ImportFrom, frame: Frame) -> bool:
+    """`from a import b`, `from . import b`, `from a import *`"""
+    parts, level = dotted_parts(node.module), len(node.relative)
+    module = module_value(parts, level, frame)
+    if isinstance(node.names, cst.ImportStar):
+        frame.run.stars.setdefault(frame.scope, []).append(module)
+        return True
+    for alias in node.names:
+        name = dotted_parts(alias.name)[-1]
+        value = member(module, parts, level, name, frame)
+        if alias.asname is not None:
+            frame.run.machine.assign(alias.asname.name, value, frame)
+        else:
+            frame.bind(name, value)
+    return True
+
+
+def member(module: Value, parts: tuple[str, ...], level: int, name: str, frame: Frame) -> Value:
+    """What `from module import name` gives."""
+    if not level:
+        row = known_library(".".join((*parts, name)), frame)
+        if row is not None:
+            return row
+    found = module_member(module, name, frame)
+    if found is not None:
+        return found
+    inner = frame.run.project.resolve(frame.unit, (*parts, name), level)
+    if inner is not None:
+        frame.run.machine.load(inner, frame)
+        return ModuleValue(inner.key)
+    return Unknown(f"{name} was not found in {'.' * level}{'.'.join(parts)}", ("import", level, parts, name))
+
+
+def known_library(dotted: str, frame: Frame) -> Library | None:
+    """A library object that a row describes, by the name under which it is imported."""
+    canonical = frame.run.knowledge.canonical(dotted)
+    return Library(canonical) if frame.run.knowledge.row(canonical) is not None else None
+
+
+def module_value(parts: tuple[str, ...], level: int, frame: Frame) -> Value:
+    """The module that a dotted name means: of the project, or of an installed library."""
+    project, knowledge = frame.run.project, frame.run.knowledge
+    if not level and parts and knowledge.owns(parts[0]):
+        unit = project.by_parts(parts) or project.by_parts(("src", *parts))
+        if unit is None or parts == (unit.parts[-1],) and not unit.is_package:
+            return Library(knowledge.canonical(".".join(parts)))
+    else:
+        unit = project.resolve(frame.unit, parts, level)
+    if unit is not None:
+        frame.run.machine.load(unit, frame)
+        return ModuleValue(unit.key)
+    folder = project.has_package(frame.unit, parts, level)
+    if folder:
+        return ModuleValue(FOLDER + ".".join(folder))
+    if level:
+        return Unknown(f"the module {'.' * level}{'.'.join(parts)} is not in the project")
+    return Library(".".join(parts))
+
+
+def module_member(module: Value, name: str, frame: Frame) -> Value | None:
+    """An attribute of a module, or one of its submodules; None where there is no such thing."""
+    if isinstance(module, Library):
+        return Library(frame.run.knowledge.canonical(f"{module.name}.{name}"))
+    if not isinstance(module, ModuleValue):
+        return Unknown("a member of a module that is not in the project")
+    if module.path.startswith(FOLDER):
+        return _submodule((*module.path.removeprefix(FOLDER).split("."), name), frame)
+    unit = frame.run.units.get(module.path)
+    if unit is not None and frame.run.knowledge.owns(unit.parts[0] if unit.parts else ""):
+        row = known_library(".".join((*unit.parts, name)), frame)
+        if row is not None:
+            return row
+    scope = frame.run.module_scopes.get(module.path)
+    if scope is not None:
+        value = frame.store.read((scope, name))
+        if value is not None:
+            return frame.store.narrowed(value)
+        value = from_stars(scope, name, frame)
+        if value is not None:
+            return value
+    return _submodule((*unit.parts, name), frame) if unit is not None and unit.is_package else None
+
+
+def _submodule(parts: tuple[str, ...], frame: Frame) -> Value | None:
+    unit = frame.run.project.by_parts(parts)
+    if unit is None:
+        return ModuleValue(FOLDER + ".".join(parts)) if frame.run.project.is_folder(parts) else None
+    frame.run.machine.load(unit, frame)
+    return ModuleValue(unit.key)
+
+
+def from_stars(scope: int, name: str, frame: Frame) -> Value | None:
+    """A name that a star import brought into a module."""
+    for module in reversed(frame.run.stars.get(scope, ())):
+        if name.startswith("_"):
+            continue
+        if isinstance(module, Library):
+            found: Value | None = known_library(f"{module.name}.{name}", frame)
+        elif isinstance(module, ModuleValue) and frame.run.module_scopes.get(module.path) != scope:
+            found = module_member(module, name, frame)
+        else:
+            found = None
+        if found is not None:
+            return found
+    return None
+
+
+def load(unit: Unit, frame: Frame) -> int:
+    """Run the top level of a module once, as an import does; the identity of its scope."""
+    run = frame.run
+    known = run.module_scopes.get(unit.key)
+    if known is not None:
+        return known
+    scope = run.module_scopes[unit.key] = run.fresh()
+    run.units[unit.key] = unit
+    run.scope_parents[scope] = None
+    tree = unit.tree
+    if isinstance(tree, Problem):
+        return scope
+    run.base.write((scope, "__name__"), Const(".".join(unit.parts)))
+    run.base.write((scope, "__file__"), Unknown("the path of a module"))
+    left, run.steps_left = run.steps_left, STEPS_PER_MODULE
+    inner = Frame(run, run.base, unit, scope, depth=frame.depth + 1)
+    if inner.depth < 60:
+        run.machine.execute(tree, inner)
+    run.steps_left = left
+    return scope

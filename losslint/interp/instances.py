@@ -1,0 +1,222 @@
+"""Objects of program classes: making them, calling them, and reading attributes of everything."""
+
+from __future__ import annotations
+
+from losslint.domain.origin import Site
+from losslint.domain.value import (
+    BoundMethod,
+    Choice,
+    ClassValue,
+    Const,
+    Entries,
+    FunctionValue,
+    Instance,
+    Library,
+    LibraryMethod,
+    LibraryObject,
+    ModuleValue,
+    Partial,
+    Super,
+    Tensor,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from losslint.facts import Argument
+from losslint.interp.branches import each
+from losslint.interp.class_bodies import class_attribute, has_unknown_base, library_bases, lineage
+from losslint.interp.frame import Frame, Run
+from losslint.interp.functions import call_function, spread
+from losslint.interp.importing import module_member
+from losslint.interp.iteration import contents
+from losslint.interp.subscripts import look_up
+from losslint.knowledge.schema import Container, LayerRow, Role
+from losslint.names.definitions import ClassDefinition, FunctionDefinition
+
+MAX_INSTANCES = 4
+"""Instances of one class that are kept for methods nobody calls."""
+
+
+def role_of(class_: ClassValue, run: Run) -> Role | None:
+    """What the library bases of a class make of its objects."""
+    for name in library_bases(class_, run):
+        row = run.knowledge.row(name)
+        if isinstance(row, LayerRow) and isinstance(row.effect, Container):
+            return row.effect.role
+    return None
+
+
+def instantiate(class_: ClassValue, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """Call a class of the program."""
+    run = frame.run
+    instance = Instance(run.fresh(), class_)
+    if role_of(class_, run) is not None:
+        frame.store.write((instance.identity, "training"), Const(True))
+    creator = class_attribute(class_, "__init__", run, frame.store)
+    if isinstance(creator, FunctionValue):
+        me = Argument(instance, site)
+        call_function(creator, (me, *arguments), site, frame, instance)
+    elif isinstance(class_.definition, ClassDefinition) and class_.definition.is_record:
+        _fill_record(class_, instance, arguments, frame)
+    elif role_of(class_, run) in (Role.SEQUENTIAL, Role.MODULE_LIST, Role.MODULE_DICT):
+        run.machine.fill(instance, arguments, frame)
+    kept = run.created.setdefault(class_, [])
+    if len(kept) < MAX_INSTANCES:
+        kept.append((instance, run.top))
+    return instance
+
+
+def _fill_record(class_: ClassValue, instance: Instance, arguments: tuple[Argument, ...], frame: Frame) -> None:
+    positional, keywords, loose = spread(arguments, frame)
+    for one in reversed(lineage(class_, frame.run)):
+        definition = one.definition if isinstance(one, ClassValue) else None
+        for field in definition.fields if isinstance(definition, ClassDefinition) else ():
+            default = frame.store.read((one.identity, field.name)) if isinstance(one, ClassValue) else None
+            value = positional.pop(0) if positional else keywords.get(field.name, loose or default)
+            if value is not None:
+                frame.store.write((instance.identity, field.name), value)
+
+
+def attribute(value: Value, name: str, site: Site, frame: Frame) -> Value:
+    """`value.name`"""
+    match value:
+        case Instance():
+            return _instance_attribute(value, name, site, frame)
+        case ClassValue():
+            return _class_member(value, name, frame)
+        case Super(class_, receiver):
+            return _super_attribute(class_, receiver, name, frame)
+        case ModuleValue():
+            found = module_member(value, name, frame)
+            return found if found is not None else Unknown(f"{name} was not found in its module", ("member", value, name))
+        case Library(dotted):
+            return Library(frame.run.knowledge.canonical(f"{dotted}.{name}"))
+        case LibraryObject():
+            return _object_attribute(value, name, frame)
+        case Tensor():
+            return frame.run.machine.tensor_attribute(value, name, site, frame)
+        case Unknown(why, symbol):
+            return _unknown_attribute(value, why, symbol, name, frame)
+        case TupleValue(items, names) if name in names:
+            return items[names.index(name)]
+        case Partial(function) if name == "func":
+            return function
+        case Choice():
+            return each(frame, value, lambda one: attribute(one, name, site, frame))
+        case _:
+            return LibraryMethod(value, name)
+
+
+def _unknown_attribute(value: Unknown, why: str, symbol: tuple[object, ...] | None, name: str, frame: Frame) -> Value:
+    if frame.run.machine.is_tensor_method(name, frame):
+        return LibraryMethod(value, name)
+    if symbol is None:
+        return Unknown(why)
+    written = frame.store.read((symbol, name))
+    if written is not None:
+        return written
+    found = ("attr", symbol, name)
+    known = frame.store.known_value(found)
+    return known if known is not None else Unknown(why, found)
+
+
+def _instance_attribute(instance: Instance, name: str, site: Site, frame: Frame) -> Value:
+    store, run = frame.store, frame.run
+    value = store.read((instance.identity, name))
+    if value is not None:
+        return store.narrowed(value)
+    found = class_attribute(instance.class_, name, run, store)
+    if found is not None:
+        return bind_member(found, instance, site, frame)
+    held = contents(instance, frame)
+    if isinstance(held, Entries) and any(key == name for key, _ in held.known):
+        return look_up(held, Const(name), frame)
+    role = role_of(instance.class_, run)
+    if role is not None or library_bases(instance.class_, run) or has_unknown_base(instance.class_, run):
+        method = run.machine.base_method(instance, name, frame)
+        if method is not None:
+            return method
+    return Unknown(f"the attribute {name} was not set where we looked", ("attr", instance.identity, name))
+
+
+def bind_member(found: Value, receiver: Value, site: Site, frame: Frame) -> Value:
+    """What a class attribute is when it is taken from an object."""
+    if not isinstance(found, FunctionValue):
+        return found
+    definition = found.definition
+    kind = definition.kind if isinstance(definition, FunctionDefinition) else "function"
+    if kind == "static":
+        return found
+    if kind == "class":
+        return BoundMethod(receiver.class_ if isinstance(receiver, Instance) else receiver, found)
+    if kind == "property":
+        return call_function(found, (Argument(receiver, site),), Site(None, site.module), frame, receiver)
+    return BoundMethod(receiver, found)
+
+
+def _class_member(class_: ClassValue, name: str, frame: Frame) -> Value:
+    found = class_attribute(class_, name, frame.run, frame.store)
+    if found is None:
+        bases = library_bases(class_, frame.run)
+        if bases:
+            return Library(frame.run.knowledge.canonical(f"{bases[0]}.{name}"))
+        return Unknown(f"the class attribute {name} was not found", ("attr", class_.identity, name))
+    definition = found.definition if isinstance(found, FunctionValue) else None
+    if isinstance(definition, FunctionDefinition) and definition.kind == "class":
+        return BoundMethod(class_, found)
+    return found
+
+
+def _super_attribute(class_: ClassValue, receiver: Value, name: str, frame: Frame) -> Value:
+    own = receiver.class_ if isinstance(receiver, Instance) else receiver if isinstance(receiver, ClassValue) else class_
+    found = class_attribute(own, name, frame.run, frame.store, after=class_)
+    if found is not None:
+        return bind_member(found, receiver, Site(None, frame.unit), frame)
+    if isinstance(receiver, Instance):
+        method = frame.run.machine.base_method(receiver, name, frame)
+        if method is not None:
+            return method
+    return Unknown(f"{name} of a base class that is not followed")
+
+
+def _object_attribute(value: LibraryObject, name: str, frame: Frame) -> Value:
+    written = frame.store.read((value.identity, name))
+    if written is not None:
+        return frame.store.narrowed(written)
+    held = contents(value, frame)
+    if isinstance(held, Entries):
+        for key, item in held.known:
+            if key == name:
+                return item
+    for parameter, item in value.arguments:
+        if parameter == name:
+            return item
+    return LibraryMethod(value, name)
+
+
+def call_instance(instance: Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """`instance(...)`: `__call__`, or `forward` where a base class turns calls into it."""
+    run = frame.run
+    for name in ("__call__", "forward"):
+        method = class_attribute(instance.class_, name, run, frame.store)
+        own = frame.store.read((instance.identity, name)) if name == "forward" else None
+        if own is not None:
+            return run.machine.call(own, arguments, site, frame)
+        if isinstance(method, FunctionValue):
+            bound = bind_member(method, instance, site, frame)
+            return run.machine.call(bound, arguments, site, frame)
+    if role_of(instance.class_, run) is Role.SEQUENTIAL:
+        return run.machine.fold_layers(instance, arguments, site, frame)
+    layer = run.machine.call_as_library(instance, arguments, site, frame)
+    return layer if layer is not None else Unknown(f"objects of {instance.class_.name} are not called in a way we follow")
+
+
+def generic_instance(class_: ClassValue, frame: Frame) -> Value:
+    """An object of a class built with unknown arguments; defaults stand where the class gives them."""
+    run = frame.run
+    creator = class_attribute(class_, "__init__", run, frame.store)
+    site = Site(None, frame.unit)
+    if not isinstance(creator, FunctionValue) or not isinstance(creator.definition, FunctionDefinition):
+        return instantiate(class_, (), site, frame)
+    arguments = run.machine.unknown_arguments(creator, frame, skip_first=True)
+    return instantiate(class_, arguments, site, frame)

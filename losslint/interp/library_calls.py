@@ -1,0 +1,216 @@
+"""Calls of library functions, layers and methods: the row is looked up, arguments are bound, its effect does the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from losslint.domain.lattice import choice
+from losslint.domain.origin import Origin, Site
+from losslint.domain.value import (
+    Choice,
+    Const,
+    DictValue,
+    Instance,
+    Library,
+    LibraryObject,
+    ListValue,
+    Option,
+    Repeated,
+    Tensor,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from losslint.facts import Argument, LossBuilt, LossCase, OpCall, OpCase
+from losslint.interp.binding import bind_row
+from losslint.interp.builtin_functions import BUILTINS, call_builtin, option_method
+from losslint.interp.builtin_methods import call_container_method
+from losslint.interp.class_bodies import library_bases
+from losslint.interp.containers import build_container, call_container, container_method, set_mode
+from losslint.interp.effects.creation import count, fill, literal, sample
+from losslint.interp.effects.effect_call import EffectCall
+from losslint.interp.effects.kinds import affine, encode, keep, make, operate, outputs, transfer
+from losslint.interp.effects.motions import fold, gather, move
+from losslint.interp.effects.wrappers import batches, forget, invoke, pass_all, pass_through, supervise
+from losslint.interp.frame import Frame
+from losslint.interp.losses import call_loss, loss_of, note_loss_call
+from losslint.knowledge import schema
+from losslint.knowledge.schema import Container, LayerRow, LossRow, Make, Mode, OpRow, Transfer
+from losslint.knowledge.signature import parameters
+
+HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None], Value]] = {
+    schema.Make: make,
+    schema.Transfer: transfer,
+    schema.Keep: keep,
+    schema.Affine: affine,
+    schema.Encode: encode,
+    schema.Operate: operate,
+    schema.Outputs: outputs,
+    schema.Move: move,
+    schema.Fold: fold,
+    schema.Gather: gather,
+    schema.Fill: fill,
+    schema.Sample: sample,
+    schema.Count: count,
+    schema.Literal: literal,
+    schema.PassThrough: pass_through,
+    schema.PassAll: pass_all,
+    schema.Invoke: invoke,
+    schema.Batches: batches,
+    schema.Supervise: supervise,
+    schema.Forget: forget,
+}
+_BY_VALUE = (schema.Literal, schema.Gather, schema.PassThrough, schema.PassAll, schema.Invoke, schema.Supervise)
+"""Effects that look at their arguments themselves, instead of being applied to each alternative of the first."""
+
+
+def call_library(name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """Call something of a library by its dotted name."""
+    if name in BUILTINS:
+        return call_builtin(name, arguments, site, frame)
+    if loss_of(Library(name), frame) is not None:
+        return _direct_loss(Library(name), arguments, site, frame)
+    row = frame.run.knowledge.row(name)
+    match row:
+        case OpRow():
+            return apply_row(row, arguments, site, frame)
+        case LossRow():
+            return _build_loss(row, name, arguments, site, frame)
+        case LayerRow() if isinstance(row.effect, schema.Supervise):
+            return apply_row(row, arguments, site, frame)
+        case LayerRow() if isinstance(row.effect, Container):
+            return build_container(row.effect.role, name, arguments, site, frame)
+        case LayerRow():
+            return _build_layer(row, name, arguments, site, frame)
+    return Unknown(f"no row for {name}", ("call", frame.run.fresh()))
+
+
+def _direct_loss(value: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    cases: list[LossCase] = []
+    result = call_loss(value, arguments, site, frame, cases)
+    note_loss_call(site, cases, frame)
+    return result
+
+
+def _build_loss(row: LossRow, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    bound = bind_row(row.constructor, arguments, frame)
+    frame.run.facts.append(LossBuilt(site, row, name, arguments, bound, False))
+    options = tuple((key, argument.value) for key, argument in bound.arguments.items())
+    return LibraryObject(frame.run.fresh(), name, options, Origin(site, f"{name} is made here"))
+
+
+def _build_layer(row: LayerRow, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    bound = bind_row(row.params, arguments, frame)
+    options = tuple((key, argument.value) for key, argument in bound.arguments.items())
+    return LibraryObject(frame.run.fresh(), name, options, Origin(site, f"{name} is made here"))
+
+
+def call_object(value: LibraryObject, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """Call what a library class made."""
+    if loss_of(value, frame) is not None:
+        return _direct_loss(value, arguments, site, frame)
+    row = frame.run.knowledge.layer(value.name)
+    if row is None:
+        return Unknown(f"no row for objects of {value.name}")
+    if isinstance(row.effect, Container):
+        return call_container(value, row.effect.role, arguments, site, frame)
+    built_at = value.origin.site if value.origin is not None else site
+    return apply_row(row, arguments, site, frame, dict(value.arguments), built_at)
+
+
+def call_as_library(instance: Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value | None:
+    """Call an object whose class adds nothing to the calling of a library class."""
+    if loss_of(instance, frame) is not None:
+        return _direct_loss(instance, arguments, site, frame)
+    for name in library_bases(instance.class_, frame.run):
+        row = frame.run.knowledge.layer(name)
+        if row is not None and not isinstance(row.effect, Container):
+            return apply_row(row, arguments, site, frame)
+    return None
+
+
+def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """Call a method of a tensor, a module, a list, a dict or a string."""
+    if isinstance(receiver, ListValue | DictValue | TupleValue | Repeated | Const):
+        return call_container_method(receiver, name, arguments, site, frame)
+    me = Argument(receiver, site)
+    if isinstance(receiver, LibraryObject) and receiver.name == "argparse.ArgumentParser":
+        return option_method(receiver, name, arguments, frame)
+    if isinstance(receiver, LibraryObject | Instance):
+        if name in ("forward", "__call__"):
+            return frame.run.machine.call(receiver, arguments, site, frame) if isinstance(receiver, LibraryObject) else Unknown("forward of a base class")
+        found = container_method(receiver, name, arguments, site, frame)
+        if found is not None:
+            return found
+        row = frame.run.knowledge.module_method(name)
+        if row is None:
+            return Unknown(f"no row for the method {name}")
+        if isinstance(row.effect, Mode):
+            return _switch(row, (me, *arguments), receiver, frame)
+        return apply_row(row, (me, *arguments), site, frame)
+    method = frame.run.knowledge.method(name)
+    if method is not None:
+        return apply_row(method, (me, *arguments), site, frame)
+    return Unknown(f"no row for the method {name}", ("call", frame.run.fresh()))
+
+
+def _switch(row: OpRow, arguments: tuple[Argument, ...], receiver: Value, frame: Frame) -> Value:
+    assert isinstance(row.effect, Mode)
+    stated = bind_row(row.params, arguments, frame).value("mode")
+    training: Value = Const(row.effect.training)
+    if row.effect.training and stated is not None:
+        training = stated
+    set_mode(receiver, training, frame)
+    return receiver
+
+
+def apply_row(
+    row: OpRow | LayerRow,
+    arguments: tuple[Argument, ...],
+    site: Site,
+    frame: Frame,
+    constructor: dict[str, Value] | None = None,
+    built_at: Site | None = None,
+) -> Value:
+    """Bind arguments and apply the effect; operations that make kinds leave a fact."""
+    stated = row.call if isinstance(row, LayerRow) and constructor is not None else row.params
+    bound = bind_row(stated, arguments, frame)
+    call = EffectCall(row, bound, site, frame, constructor or {}, built_at)
+    first = next((parameter.name for parameter in parameters(stated)), None)
+    given = call.value(first)
+    handler = HANDLERS.get(type(row.effect))
+    if handler is None:
+        return Unknown(f"what {row.names[0]} does is not followed")
+    if isinstance(row.effect, _BY_VALUE) or not isinstance(given, Choice):
+        result = handler(row.effect, call, given)
+        cases: tuple[OpCase, ...] = (OpCase(given, result),) if given is not None else ()
+    else:
+        found = [OpCase(option.value, handler(row.effect, call, option.value), option.guard, frame.run.is_plain(option.guard)) for option in given.options]
+        cases = tuple(found)
+        result = choice(Option(case.guard, case.result) for case in found)
+    if isinstance(row.effect, Make | Transfer) and row.verb and cases:
+        frame.run.facts.append(OpCall(site, row, bound, cases, built_at or site))
+    return result
+
+
+def tensor_attribute(tensor: Tensor, name: str, site: Site, frame: Frame) -> Value:
+    """An attribute of a tensor: its shape, its transpose, or a method."""
+    from losslint.domain.value import LibraryMethod
+
+    if name == "shape":
+        if tensor.shape.exact:
+            return TupleValue(tuple(Unknown("a size") if size is None else Const(size) for size in tensor.shape.front))
+        return Unknown("the shape of a tensor")
+    row = frame.run.knowledge.attribute(name)
+    if row is not None:
+        return apply_row(row, (Argument(tensor, site),), site, frame)
+    return LibraryMethod(tensor, name)
+
+
+def is_tensor_method(name: str, frame: Frame) -> bool:
+    """True where the name of a method alone tells that its receiver is a tensor, in a module that uses torch."""
+    row = frame.run.knowledge.method(name)
+    return row is not None and row.distinctive and frame.run.uses_tensors(frame.unit)
+
+

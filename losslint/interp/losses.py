@@ -1,0 +1,106 @@
+"""Loss calls: which values are losses, and the facts that calling them leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from losslint.domain.kind import Unspecified
+from losslint.domain.lattice import options_of
+from losslint.domain.origin import Site
+from losslint.domain.value import (
+    ALWAYS,
+    FunctionValue,
+    Guard,
+    Instance,
+    Library,
+    LibraryObject,
+    Partial,
+    Tensor,
+    Unknown,
+    Value,
+)
+from losslint.facts import Argument, BoundCall, LossBuilt, LossCall, LossCase
+from losslint.interp.binding import bind_row
+from losslint.interp.class_bodies import class_attribute, library_bases
+from losslint.interp.frame import Frame
+from losslint.knowledge.schema import LossRow
+
+MAX_CASES = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LossValue:
+    """A value that is a loss: its row, whether it is the functional form, and what was given before the call."""
+
+    row: LossRow
+    functional: bool
+    built: BoundCall
+    built_at: Site | None
+
+
+def loss_of(value: Value, frame: Frame) -> LossValue | None:
+    """The loss that a value is, or None."""
+    match value:
+        case Library(name):
+            found = frame.run.knowledge.loss(name)
+            if found is not None and not found[1]:
+                return LossValue(found[0], True, BoundCall({}), None)
+        case LibraryObject(_, name, arguments, origin):
+            found = frame.run.knowledge.loss(name)
+            if found is not None:
+                site = origin.site if origin is not None else Site(None, None)
+                built = BoundCall({key: Argument(item, site) for key, item in arguments})
+                return LossValue(found[0], False, built, site if site.node is not None else None)
+        case Partial(function, _, keywords):
+            inner = loss_of(function, frame)
+            if inner is not None:
+                more = {key: Argument(item, Site(None, None), key) for key, item in keywords}
+                return LossValue(inner.row, inner.functional, BoundCall({**inner.built.arguments, **more}), inner.built_at)
+        case Instance(_, class_):
+            if isinstance(class_attribute(class_, "forward", frame.run, frame.store), FunctionValue):
+                return None
+            for base in library_bases(class_, frame.run):
+                found = frame.run.knowledge.loss(base)
+                if found is not None and found[1]:
+                    return LossValue(found[0], False, BoundCall({}), None)
+    return None
+
+
+def call_loss(
+    value: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame, cases: list[LossCase], guard: Guard = ALWAYS
+) -> Value:
+    """Call a loss: its cases are added to `cases`, the loss value comes back."""
+    loss = loss_of(value, frame)
+    assert loss is not None
+    row = loss.row
+    if isinstance(value, Partial):
+        arguments = (*(Argument(item, site) for item in value.arguments), *arguments)
+    bound = bind_row(row.function if loss.functional else row.call, arguments, frame)
+    options = BoundCall({**loss.built.arguments, **bound.arguments}, bound.surplus)
+    if loss.functional:
+        frame.run.facts.append(LossBuilt(site, row, row.functions[0], arguments, bound, True))
+    given = bound.value(row.input)
+    target = bound.value(row.target)
+    fallback = Unknown("no input was given") if given is None else given
+    for option in options_of(frame.store.narrowed(fallback)):
+        for second in options_of(frame.store.narrowed(target)) if target is not None else (None,):
+            both = guard | option.guard | (second.guard if second is not None else ALWAYS)
+            if len(cases) < MAX_CASES:
+                cases.append(
+                    LossCase(
+                        row,
+                        option.value,
+                        None if second is None else second.value,
+                        options,
+                        loss.built_at,
+                        both,
+                        frame.run.is_plain(both),
+                    )
+                )
+    return Tensor(Unspecified("a loss"), dtype="float")
+
+
+def note_loss_call(site: Site, cases: list[LossCase], frame: Frame, by: str | None = None) -> None:
+    """Leave one fact for a loss call."""
+    if cases:
+        frame.run.facts.append(LossCall(site, tuple(cases), frame.run.mode_of(frame.store), by))

@@ -1,0 +1,150 @@
+"""Roots: where runs begin. First what scripts do by themselves, then each function and method that nothing reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import libcst as cst
+
+from losslint.domain.origin import Site
+from losslint.domain.value import (
+    Choice,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Option,
+    Unknown,
+    Value,
+)
+from losslint.facts import Argument
+from losslint.finding import Problem
+from losslint.interp.class_bodies import lineage
+from losslint.interp.frame import STEPS_PER_ROOT, Frame, Run
+from losslint.interp.functions import call_function
+from losslint.interp.importing import load
+from losslint.interp.instances import generic_instance, role_of
+from losslint.interp.statements import is_main_guard
+from losslint.interp.store import Store
+from losslint.names.definitions import FunctionDefinition
+from losslint.names.project import Unit
+
+MAX_RECEIVERS = 3
+
+
+def scripts(run: Run, unit: Unit) -> Iterator[Callable[[], None]]:
+    """The top level of a module, and what stands under its main guard."""
+    yield lambda: _load(run, unit)
+    tree = unit.tree
+    for statement in () if isinstance(tree, Problem) else tree.body:
+        if isinstance(statement, cst.If) and is_main_guard(statement.test):
+            yield partial(_run_body, run, unit, statement.body)
+
+
+def _load(run: Run, unit: Unit) -> None:
+    load(unit, _root_frame(run, unit))
+
+
+def _run_body(run: Run, unit: Unit, body: cst.BaseSuite) -> None:
+    run.machine.execute(body, _root_frame(run, unit))
+
+
+def _root_frame(run: Run, unit: Unit, on: Store | None = None) -> Frame:
+    run.steps_left = STEPS_PER_ROOT
+    run.top = Store(on if on is not None else run.base)
+    return Frame(run, run.top, unit, run.module_scopes.get(unit.key, 0))
+
+
+def unreached(run: Run, unit: Unit) -> Iterator[Callable[[], None]]:
+    """Functions and methods of a module that no root has run yet, with unknown arguments."""
+    done = 0
+    defined = run.defined.setdefault(unit.key, [])
+    while done < len(defined):
+        function, store = defined[done]
+        done += 1
+        definition = function.definition
+        if isinstance(definition, FunctionDefinition) and definition not in run.reached:
+            run.reached.add(definition)
+            yield partial(_run_function, run, function, unit, store)
+
+
+def _run_function(run: Run, function: FunctionValue, unit: Unit, store: Store) -> None:
+    if function.owner is not None:
+        _run_method(run, function, unit)
+        return
+    frame = _root_frame(run, unit, on=store)
+    call_function(function, unknown_arguments(function, frame), Site(None, unit), frame)
+
+
+def _run_method(run: Run, function: FunctionValue, unit: Unit) -> None:
+    definition = function.definition
+    assert function.owner is not None and isinstance(definition, FunctionDefinition)
+    receivers = list(_receivers(run, function.owner))[:MAX_RECEIVERS]
+    if not receivers:
+        frame = _root_frame(run, unit)
+        receivers = [(generic_instance(function.owner, frame), run.top)]
+    for receiver, store in receivers:
+        frame = _root_frame(run, unit, on=store)
+        arguments: tuple[Argument, ...] = ()
+        if definition.kind != "static":
+            me = receiver.class_ if definition.kind == "class" and isinstance(receiver, Instance) else receiver
+            arguments = (Argument(me, Site(None, unit)),)
+        arguments += unknown_arguments(function, frame, skip_first=definition.kind != "static")
+        call_function(function, arguments, Site(None, unit), frame, receiver)
+
+
+def _receivers(run: Run, owner: ClassValue) -> Iterator[tuple[Value, Store]]:
+    yield from run.created.get(owner, ())
+    for class_, instances in list(run.created.items()):
+        if class_ != owner and owner in lineage(class_, run):
+            yield from instances
+
+
+def classes(run: Run, unit: Unit) -> Iterator[Callable[[], None]]:
+    """Each class that nothing built is built with unknown arguments, so that its methods have an object to run on."""
+    for class_ in run.classes.get(unit.key, ()):
+        if not run.created.get(class_):
+            yield partial(_build_class, run, class_, unit)
+
+
+def _build_class(run: Run, class_: ClassValue, unit: Unit) -> None:
+    generic_instance(class_, _root_frame(run, unit))
+
+
+def unknown_arguments(function: FunctionValue, frame: Frame, skip_first: bool = False) -> tuple[Argument, ...]:
+    """Arguments for a function that nobody calls: unknown, but for what annotations and defaults tell."""
+    definition = function.definition
+    assert isinstance(definition, FunctionDefinition)
+    site = Site(None, frame.unit)
+    arguments = []
+    for position, parameter in enumerate(definition.parameters):
+        if parameter.kind in ("star", "double_star") or (skip_first and position == 0):
+            continue
+        symbol = ("param", definition, parameter.name)
+        value: Value = Unknown(f"the parameter {parameter.name} of {definition.shown}", symbol)
+        annotated = _annotated(parameter.annotation, function, definition, frame)
+        default = frame.store.read((definition, parameter.name)) if parameter.default is not None else None
+        if annotated is not None:
+            value = annotated
+        elif isinstance(default, Const):
+            frame.run.defaults[symbol] = default
+        elif default is not None and not isinstance(default, Unknown):
+            key = ("default", symbol)
+            value = Choice((Option(frozenset({(key, True)}), default), Option(frozenset({(key, False)}), value)))
+        keyword = parameter.name if parameter.kind == "keyword" else None
+        arguments.append(Argument(value, site, keyword))
+    return tuple(arguments)
+
+
+def _annotated(
+    annotation: cst.BaseExpression | None, function: FunctionValue, definition: FunctionDefinition, frame: Frame
+) -> Value | None:
+    """An object of the class that an annotation names, where that class is a module of the program."""
+    if annotation is None or frame.depth > 6:
+        return None
+    inner = Frame(frame.run, frame.store, definition.unit, function.scope, depth=frame.depth + 4)
+    class_ = inner.evaluate(annotation)
+    if isinstance(class_, ClassValue) and role_of(class_, frame.run) is not None:
+        return generic_instance(class_, inner)
+    return None

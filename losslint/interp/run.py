@@ -1,0 +1,76 @@
+"""Assembles the parts of the interpreter and runs them over modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from losslint.domain.value import Instance, LibraryMethod, Tensor, Unknown, Value
+from losslint.interp import (
+    assignment,
+    builtin_functions,
+    calls,
+    containers,
+    decorators,
+    expressions,
+    importing,
+    instances,
+    library_calls,
+    roots,
+    statements,
+    subscripts,
+)
+from losslint.interp.class_bodies import library_bases
+from losslint.interp.frame import Frame, Run
+from losslint.knowledge.index import Knowledge
+from losslint.names.project import Project, Unit
+
+
+class Parts:
+    """The interpreter's parts, tied together; see `Machine` for what each is for."""
+
+    evaluate = staticmethod(expressions.evaluate)
+    execute = staticmethod(statements.execute)
+    call = staticmethod(calls.call)
+    attribute = staticmethod(instances.attribute)
+    assign = staticmethod(assignment.assign)
+    builtin = staticmethod(builtin_functions.builtin)
+    method_kind = staticmethod(decorators.method_kind)
+    decorate = staticmethod(decorators.decorate)
+    from_stars = staticmethod(importing.from_stars)
+    load = staticmethod(importing.load)
+    tensor_attribute = staticmethod(library_calls.tensor_attribute)
+    is_tensor_method = staticmethod(library_calls.is_tensor_method)
+    fill = staticmethod(containers.fill)
+    fold_layers = staticmethod(containers.fold_layers)
+    call_as_library = staticmethod(library_calls.call_as_library)
+    unknown_arguments = staticmethod(roots.unknown_arguments)
+    generic = staticmethod(instances.generic_instance)
+
+    @staticmethod
+    def base_method(instance: Instance, name: str, frame: Frame) -> Value | None:
+        """A method that a library base class gives to an object."""
+        run = frame.run
+        if containers.is_container_method(name) or run.knowledge.module_method(name) is not None:
+            return LibraryMethod(instance, name)
+        if name in ("forward", "__call__") and any(run.knowledge.row(base) for base in library_bases(instance.class_, run)):
+            return LibraryMethod(instance, name)
+        return None
+
+    @staticmethod
+    def row_of(tensor: Value) -> Value:
+        """What going through a tensor's first axis gives."""
+        return subscripts.drop_axis(tensor, 0) if isinstance(tensor, Tensor) else Unknown("a row")
+
+
+def new_run(project: Project, knowledge: Knowledge) -> Run:
+    """A run that has seen nothing yet."""
+    return Run(project, knowledge, Parts())
+
+
+def pieces(run: Run, units: Sequence[Unit]) -> Iterator[tuple[int, int, Unit, Callable[[], None]]]:
+    """The roots of these modules as pieces of work: how many modules were begun, of how many, whose it is, and the work."""
+    total = 3 * len(units)
+    for phase, of_phase in enumerate((roots.scripts, roots.classes, roots.unreached)):
+        for number, unit in enumerate(units):
+            for work in of_phase(run, unit):
+                yield phase * len(units) + number, total, unit, work
