@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from losslint.config import Choice, ConfigError, Settings, find, merge, normalise, read
-from losslint.finding import Certainty, Problem, Severity
+if TYPE_CHECKING:
+    from losslint.config import Choice, Settings
+    from losslint.finding import Problem
+
+# the words of losslint.finding: importing it would cost each start more than the rest of this file
+CERTAINTIES = ("possible", "likely", "certain")
+SEVERITIES = ("advice", "warning", "error")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,8 +35,8 @@ def selection_options(command: F) -> F:
         click.option("--select", **selector, help="Only these: codes, prefixes such as LL1, names, or ALL."),
         click.option("--ignore", **selector, help="All but these."),
         click.option("--extend-select", **selector, help="These as well."),
-        click.option("--certainty", type=click.Choice([one.label for one in Certainty]), help="The least to show."),
-        click.option("--severity", type=click.Choice([one.value for one in reversed(Severity)]), help="The least to show."),
+        click.option("--certainty", type=click.Choice(CERTAINTIES), help="The least to show."),
+        click.option("--severity", type=click.Choice(SEVERITIES), help="The least to show."),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -50,6 +55,8 @@ def run_options(command: F) -> F:
 
 def settings_for(paths: Sequence[str], options: Mapping[str, Any]) -> Settings:
     """Settings of the project, with the command line's laid over them."""
+    from losslint.config import ConfigError, Settings, find, merge, read
+
     isolated = options["isolated"]
     settings = Settings(jobs=options["jobs"], isolated=isolated, cache=not options["no_cache"])
     try:
@@ -62,6 +69,9 @@ def settings_for(paths: Sequence[str], options: Mapping[str, Any]) -> Settings:
 
 
 def _choice(options: Mapping[str, Any]) -> Choice:
+    from losslint.config import Choice
+    from losslint.finding import Certainty, Severity
+
     certainty, severity = options.get("certainty"), options.get("severity")
     return Choice(
         select=options.get("select") or None,
@@ -75,6 +85,7 @@ def _choice(options: Mapping[str, Any]) -> Choice:
 def _known(choice: Choice, place: str) -> Choice:
     if not choice.selectors():
         return choice
+    from losslint.config import normalise
     from losslint.rules._registry import load
 
     return normalise(choice, [(rule.code, rule.name) for rule in load()], place)
