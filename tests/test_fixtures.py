@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,16 +78,18 @@ def _place(span) -> Place:
     return Path(span.path).resolve(), span.line
 
 
-def units() -> Iterator[Unit]:
+def units() -> list[Unit]:
     """Files of rules and reveals on their own, projects whole."""
-    for file in sorted((FIXTURES / "rules").rglob("*.py")):
-        rule = by_code_or_name(file.parent.name)
-        extra = () if rule is None or rule.by_default else (rule.code,)
-        yield Unit(file, (file,), extra)
-    for file in sorted((FIXTURES / "reveal").rglob("*.py")):
-        yield Unit(file, (file,))
-    for folder in sorted(path for path in (FIXTURES / "projects").glob("*") if path.is_dir()):
-        yield Unit(folder, tuple(sorted(folder.rglob("*.py"))))
+    rules = [Unit(file, (file,), _extra(file.parent.name)) for file in sorted((FIXTURES / "rules").rglob("*.py"))]
+    reveals = [Unit(file, (file,)) for file in sorted((FIXTURES / "reveal").rglob("*.py"))]
+    folders = sorted(path for path in (FIXTURES / "projects").glob("*") if path.is_dir())
+    return [*rules, *reveals, *(Unit(folder, tuple(sorted(folder.rglob("*.py")))) for folder in folders)]
+
+
+def _extra(name: str) -> tuple[str, ...]:
+    """The rule of that name, where it must be switched on."""
+    rule = by_code_or_name(name)
+    return () if rule is None or rule.by_default else (rule.code,)
 
 
 def split(line: str) -> tuple[str, Marks]:

@@ -1,0 +1,283 @@
+"""The fixtures of rules under real torch, and every number that pages and notes claim."""
+
+from __future__ import annotations
+
+import math
+import re
+import runpy
+import warnings
+
+import pytest
+from test_fixtures import FIXTURES
+
+from losslint.rules._registry import by_code_or_name
+from losslint.rules._rule import softmax_floor, tanh_floor
+
+torch = pytest.importorskip("torch")
+F = torch.nn.functional
+nn = torch.nn
+pytestmark = pytest.mark.torch
+
+PROGRAMS = sorted((FIXTURES / "rules").rglob("*.py"))
+LARGE = 1e4
+
+
+def claim(name: str, *numbers: str) -> None:
+    """Assert that a page holds the numbers that a test is about to prove."""
+    page = by_code_or_name(name).page
+    missing = [number for number in numbers if number not in page]
+    assert not missing
+
+
+def best(classes: int, squeeze) -> float:
+    """The cross entropy of a perfect and very sure model whose scores go through `squeeze`."""
+    scores = torch.full((classes, classes), -LARGE, dtype=torch.double).fill_diagonal_(LARGE)
+    return F.cross_entropy(squeeze(scores), torch.arange(classes)).item()
+
+
+def gradient(loss, scores):
+    scores = scores.clone().requires_grad_()
+    (found,) = torch.autograd.grad(loss(scores), scores)
+    return found
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_program_runs(program, capsys):
+    stated = re.match(r"# raises: (\w+): (.+)", program.read_text(encoding="utf-8"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if stated is None:
+            runpy.run_path(str(program), run_name="__main__")
+        else:
+            with pytest.raises(Exception, match=re.escape(stated[2])) as caught:
+                runpy.run_path(str(program), run_name="__main__")
+            assert type(caught.value).__name__ == stated[1]
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10, 100, 1000])
+def test_floor_of_numbers_in_the_unit_interval(classes):
+    softmax, floor = lambda scores: F.softmax(scores, dim=1), softmax_floor(classes)
+    assert best(classes, softmax) == pytest.approx(floor, abs=1e-9)
+    assert best(classes, torch.sigmoid) == pytest.approx(floor, abs=1e-9)
+    torch.manual_seed(0)
+    for scale in (0.1, 1.0, 30.0):
+        scores, labels = scale * torch.randn(500, classes), torch.randint(classes, (500,))
+        for smoothing in (0.0, 0.3):
+            losses = F.cross_entropy(softmax(scores), labels, reduction="none", label_smoothing=smoothing)
+            assert losses.min() >= floor - 1e-5
+            assert losses.max() <= floor + 1 + 1e-5
+        assert F.cross_entropy(softmax(scores), labels, weight=torch.rand(classes) + 0.1) >= floor - 1e-5
+
+
+def test_floors_on_the_pages():
+    claim("LL101", *(f"{softmax_floor(classes):.4f}" for classes in (3, 10, 100)))
+    claim("LL103", *(f"{softmax_floor(classes):.4f}" for classes in (2, 10)))
+    claim("LL104", f"{tanh_floor(10):.4f}")
+    assert best(10, torch.tanh) == pytest.approx(tanh_floor(10), abs=1e-9)
+    assert best(7, torch.tanh) == pytest.approx(tanh_floor(7), abs=1e-9)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10, 100])
+def test_gradient_at_a_uniform_output(classes):
+    scores, label = torch.zeros(1, classes, dtype=torch.double), torch.tensor([0])
+    right = gradient(lambda given: F.cross_entropy(given, label), scores)
+    wrong = gradient(lambda given: F.cross_entropy(F.softmax(given, dim=1), label), scores)
+    assert torch.allclose(wrong * classes, right)
+
+
+def test_log_softmax_twice_is_log_softmax():
+    torch.manual_seed(0)
+    scores, labels = 8 * torch.randn(200, 10), torch.randint(10, (200,))
+    for options in ({}, {"label_smoothing": 0.1}, {"reduction": "sum"}, {"weight": torch.rand(10)}):
+
+        def once(given, options=options):
+            return F.cross_entropy(given, labels, **options)
+
+        def twice(given, once=once):
+            return once(F.log_softmax(given, dim=1))
+
+        assert torch.allclose(once(scores), twice(scores), rtol=1e-6)
+        assert torch.allclose(gradient(once, scores), gradient(twice, scores), atol=1e-6)
+    with pytest.raises(TypeError, match="label_smoothing"):
+        nn.NLLLoss(label_smoothing=0.1)
+    with pytest.raises(RuntimeError, match="multi-target not supported"):
+        F.nll_loss(scores, F.softmax(scores, dim=1))
+
+
+def test_relu_stops_gradients():
+    scores = torch.tensor([[-1.0, 2.0, 0.5]])
+    assert gradient(lambda given: F.cross_entropy(F.relu(given), torch.tensor([0])), scores)[0, 0] == 0
+
+
+def test_one_class():
+    claim("LL105", "IndexError: Target 1 is out of bounds.")
+    scores, zeros = torch.randn(4, 1), torch.zeros(4, dtype=torch.long)
+    assert F.cross_entropy(scores, zeros) == 0
+    assert not gradient(lambda given: F.cross_entropy(given, zeros), scores).any()
+    assert F.cross_entropy(scores, torch.ones(4, 1)) == 0
+    with pytest.raises(IndexError, match=re.escape("Target 1 is out of bounds.")):
+        F.cross_entropy(scores, zeros + 1)
+
+
+def test_negative_log_likelihood_of_probabilities():
+    claim("LL111", "[-1, 0]")
+    torch.manual_seed(0)
+    scores, labels = 5 * torch.randn(300, 6), torch.randint(6, (300,))
+    for probs in (F.softmax(scores, dim=1), torch.sigmoid(scores)):
+        for weight in (None, torch.rand(6) + 0.1):
+            assert -1 <= F.nll_loss(probs, labels, weight=weight) <= 0
+        assert F.nll_loss(probs, labels, reduction="none").max() <= 0
+    wrong = torch.tensor([[20.0, 0.0]])
+    assert gradient(lambda given: F.nll_loss(F.softmax(given, dim=1), torch.tensor([1])), wrong).abs().max() < 1e-6
+    assert F.nll_loss(F.logsigmoid(torch.full((1, 6), LARGE)), torch.tensor([3])) == 0
+
+
+def test_negative_log_likelihood_of_scores_has_no_floor():
+    assert F.nll_loss(torch.full((1, 3), LARGE), torch.tensor([0])) == -LARGE
+    scores, labels = torch.randn(50, 5), torch.randint(5, (50,))
+    assert torch.allclose(F.nll_loss(F.log_softmax(scores, 1), labels), F.cross_entropy(scores, labels))
+
+
+def test_binary_cross_entropy_outside_its_interval():
+    claim("LL121", "all elements of input should be between 0 and 1")
+    for stray in (1.5, -0.2):
+        with pytest.raises(RuntimeError, match="all elements of input should be between 0 and 1"):
+            F.binary_cross_entropy(torch.tensor([stray, 0.5]), torch.ones(2))
+    assert F.binary_cross_entropy(torch.tensor([0.2, 0.7]), torch.ones(2)).isfinite()
+
+
+def test_sigmoid_twice():
+    claim("LL122", "0.3133, 0.6931", "0.6931, 1.3133", "0.7311", "0.156 instead of 0.5")
+    scores = torch.linspace(-200, 200, 401, dtype=torch.double)
+
+    def loss(given, target):
+        return F.binary_cross_entropy_with_logits(given, torch.full_like(given, target), reduction="none")
+
+    for target, low, high in ((1.0, 0.3133, 0.6931), (0.0, 0.6931, 1.3133)):
+        losses = loss(torch.sigmoid(scores), target)
+        assert losses.min().item() == pytest.approx(low, abs=5e-5)
+        assert losses.max().item() == pytest.approx(high, abs=5e-5)
+    assert torch.sigmoid(torch.sigmoid(scores)).max().item() == pytest.approx(0.7311, abs=5e-5)
+    assert torch.sigmoid(torch.sigmoid(scores)).min().item() == pytest.approx(0.5)
+    zero = torch.zeros(1)
+    assert gradient(lambda z: loss(z, 0.0).sum(), zero).item() == pytest.approx(0.5)
+    assert gradient(lambda z: loss(torch.sigmoid(z), 0.0).sum(), zero).item() == pytest.approx(0.156, abs=5e-4)
+    pair = torch.rand(50, 4), torch.randint(2, (50, 4)).float()
+    assert 0.3133 <= F.multilabel_soft_margin_loss(*pair) <= 1.3133
+    with pytest.raises(TypeError, match="pos_weight"):
+        nn.BCELoss(pos_weight=torch.ones(1))
+
+
+def test_softmax_before_sigmoid():
+    claim("LL123", "[0.5, 0.7311]", "0.5")
+    log_probs = F.log_softmax(10 * torch.randn(500, 5), dim=1)
+    assert torch.sigmoid(log_probs).max() <= 0.5
+    probs, targets = log_probs.exp(), torch.randint(2, (500, 5)).float()
+    assert 0.3133 <= F.binary_cross_entropy_with_logits(probs, targets) <= 1.3133
+
+
+def test_saturated_sigmoid():
+    claim("LL124", "17", "100")
+    score, target = torch.tensor([17.0]), torch.zeros(1)
+    assert torch.sigmoid(score) == 1
+
+    def exact(given):
+        return F.binary_cross_entropy_with_logits(given, target)
+
+    def plain(given):
+        return F.binary_cross_entropy(torch.sigmoid(given), target)
+
+    assert plain(score) == 100
+    assert gradient(plain, score) == 0
+    assert exact(score).item() == pytest.approx(17)
+    assert gradient(exact, score).item() == pytest.approx(1)
+
+
+def test_labels_out_of_bounds():
+    claim("LL201", "IndexError: Target 3 is out of bounds.", "255")
+    claim("LL202", "IndexError: Target 12 is out of bounds.", "-100", "-1")
+    with pytest.raises(IndexError, match=re.escape("Target 3 is out of bounds.")):
+        F.cross_entropy(torch.randn(3, 3), torch.arange(1, 4))
+    with pytest.raises(IndexError, match=re.escape("Target 12 is out of bounds.")):
+        F.cross_entropy(torch.randn(1, 10), torch.tensor([12]))
+    with pytest.raises(IndexError, match=re.escape("Target -1 is out of bounds.")):
+        F.cross_entropy(torch.randn(1, 10), torch.tensor([-1]))
+    kept = F.cross_entropy(torch.ones(2, 10), torch.tensor([-100, 3]))
+    assert kept.item() == pytest.approx(math.log(10))
+    assert F.cross_entropy(torch.ones(2, 10), torch.tensor([-1, 3]), ignore_index=-1) == kept
+    assert (torch.zeros(1, dtype=torch.uint8) - 1).item() == 255
+
+
+@pytest.mark.parametrize("function", [F.softmax, F.softmin, F.log_softmax])
+@pytest.mark.parametrize("rank", [0, 1, 2, 3, 4])
+def test_axis_that_torch_picks(function, rank):
+    given = torch.randn(tuple(range(2, 2 + rank)))
+    axis = 0 if rank in {0, 1, 3} else 1
+    with pytest.warns(UserWarning, match="Implicit dimension choice"):
+        assert torch.equal(function(given), function(given, dim=axis))
+
+
+def test_log_of_softmax():
+    claim("LL303", "200, 0, 0")
+    scores = torch.tensor([[200.0, 0.0, 0.0]])
+
+    def two(given):
+        return -torch.log(F.softmax(given, dim=1))[0, 1]
+
+    def one(given):
+        return -F.log_softmax(given, dim=1)[0, 1]
+
+    assert two(scores) == math.inf
+    assert gradient(two, scores).isnan().all()
+    assert one(scores) == 200
+    assert gradient(one, scores).isfinite().all()
+
+
+def test_log_of_sigmoid():
+    claim("LL304", "-89", "17")
+    low, high = torch.tensor(-89.0), torch.tensor(17.0)
+    assert torch.log(torch.sigmoid(low)) == -math.inf
+    assert gradient(lambda z: torch.log(torch.sigmoid(z)), low).isnan()
+    assert F.logsigmoid(low) == -89
+    assert torch.log(1 - torch.sigmoid(high)) == -math.inf
+    assert F.logsigmoid(-high).item() == pytest.approx(-17)
+
+
+def test_activations_of_activations():
+    claim("LL305", "[0.0853, 0.2320]", "[0.5, 0.7311]")
+    probs = F.softmax(torch.tensor([[LARGE, *[0.0] * 9]]), dim=1)
+    again = F.softmax(probs, dim=1)
+    assert again.min().item() == pytest.approx(0.0853, abs=5e-5)
+    assert again.max().item() == pytest.approx(0.2320, abs=5e-5)
+    log_probs = F.log_softmax(torch.randn(5, 10), dim=1)
+    assert torch.allclose(F.softmax(log_probs, dim=1), log_probs.exp())
+    assert torch.allclose(F.log_softmax(log_probs, dim=1), log_probs)
+
+
+def test_constructor_called_with_tensors():
+    claim("LL401", "Boolean value of")
+    for loss in (nn.CrossEntropyLoss, nn.MSELoss, nn.BCELoss, nn.NLLLoss, nn.BCEWithLogitsLoss):
+        with pytest.raises(RuntimeError, match="Boolean value of Tensor with more than one value is ambiguous"):
+            loss(torch.randn(4, 3), torch.randint(3, (4,)))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_options_by_position():
+    claim("LL402", '`nn.MSELoss("sum").reduction` is `"mean"`', "of 1.0")
+    for loss in (nn.MSELoss("sum"), nn.L1Loss("none"), nn.KLDivLoss("batchmean"), nn.SmoothL1Loss("sum")):
+        assert loss.reduction == "mean"
+    assert nn.SmoothL1Loss(0.5).beta == 1.0
+    with pytest.raises(TypeError, match="cannot assign 'str' object to buffer 'weight'"):
+        nn.CrossEntropyLoss("sum")
+    with pytest.raises(ValueError, match=re.escape("0.5 is not a valid value for reduction")):
+        nn.HuberLoss(0.5)(torch.ones(1), torch.ones(1))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("average", [None, True, False])
+@pytest.mark.parametrize("reduce", [None, True, False])
+def test_flags_of_old(average, reduce):
+    expected = "none" if reduce is False else "sum" if average is False else "mean"
+    assert nn.MSELoss(size_average=average, reduce=reduce).reduction == expected
+    overruled = expected if (average, reduce) != (None, None) else "sum"
+    assert nn.MSELoss(size_average=average, reduce=reduce, reduction="sum").reduction == overruled
