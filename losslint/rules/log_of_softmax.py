@@ -39,6 +39,7 @@ from losslint.domain.kind import LogProbs, Probs
 from losslint.domain.value import Tensor, Value
 from losslint.facts import OpCall
 from losslint.finding import Severity
+from losslint.knowledge.schema import Transfer
 from losslint.rules._rule import Offence, Rule, Wording, at_operation, misuse
 
 
@@ -50,7 +51,7 @@ def _offends(given: Tensor, result: Value) -> bool:
 
 def check(fact: OpCall) -> Iterator[Offence]:
     """A logarithm of softmax."""
-    found = misuse(fact, _offends)
+    found = misuse(fact, _offends) if isinstance(fact.row.effect, Transfer) else None
     if found is None:
         return
     wording = Wording(

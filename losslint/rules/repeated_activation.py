@@ -68,7 +68,7 @@ def check(fact: OpCall) -> Iterator[Offence]:
     given = "outputs of a sigmoid" if isinstance(found.input.kind, SigmoidProbs) else "probabilities"
     verb = fact.row.verb or "an activation"
     wording = Wording(
-        message=f"{verb} is applied to {given}, which takes them for raw scores",
+        message=f"{verb} is applied to {given} as if they were raw scores",
         label="already activated",
         help=f"drop this {verb}, or the activation before it",
     )

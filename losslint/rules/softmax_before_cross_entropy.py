@@ -81,10 +81,10 @@ def check(fact: LossCall) -> Iterator[Offence]:
     found = breach(fact, _offends)
     if found is None:
         return
-    name = name_at(fact, found.row)
+    one_hot = isinstance(found.input.kind, OneHot)
     wording = Wording(
-        message=f"probabilities reach {name}, which expects logits",
-        label="softmax is applied twice",
+        message=f"{'one-hot rows' if one_hot else 'probabilities'} reach {name_at(fact, found.row)}, which expects logits",
+        label="numbers in [0, 1] leave its softmax no room" if one_hot else "softmax is applied twice",
         help="give it the scores before the softmax; apply softmax only where probabilities are read",
         notes=_notes(found),
     )
