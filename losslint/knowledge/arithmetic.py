@@ -254,7 +254,7 @@ BINARY_FORMS = (
     OpRow(names=("torch.where",), params="condition, input=None, other=None", effect=RESHAPED),
     OpRow(names=("torch.Tensor.where",), params="input, condition, other", effect=RESHAPED),
     OpRow(names=("torch.einsum",), params="equation, *operands", effect=RESHAPED),
-    OpRow(names=("torch.tensordot",), params="a, b, dims=2", effect=RESHAPED),
+    OpRow(names=("torch.tensordot",), params="a, b, dims=2, out=None", effect=RESHAPED),
     OpRow(names=("torch.cross", "torch.Tensor.cross"), params="input, other, dim=None", effect=RESHAPED),
     OpRow(
         names=("torch.cdist",),

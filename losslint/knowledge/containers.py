@@ -19,7 +19,7 @@ from losslint.knowledge.schema import (
 
 CONTAINERS = (
     LayerRow(("torch.nn.Module",), "*args, **kwargs", Container(Role.MODULE), call="*input, **kwargs"),
-    LayerRow(("torch.jit.ScriptModule",), "*args, **kwargs", Container(Role.MODULE), call="*input, **kwargs"),
+    LayerRow(("torch.jit.ScriptModule",), "", Container(Role.MODULE), call="*input, **kwargs"),
     LayerRow(("torch.nn.Sequential",), "*args", Container(Role.SEQUENTIAL)),
     LayerRow(("torch.nn.ModuleList",), "modules=None", Container(Role.MODULE_LIST), call="*input"),
     LayerRow(("torch.nn.ModuleDict",), "modules=None", Container(Role.MODULE_DICT), call="*input"),

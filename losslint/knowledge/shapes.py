@@ -226,7 +226,8 @@ JOINS = (
     OpRow(names=("torch.stack",), params="tensors, dim=0", effect=Gather(stack=True), verb="stack"),
     OpRow(names=("torch.vstack", "torch.row_stack"), params="tensors", effect=Gather(stack=False), verb="cat"),
     OpRow(names=("torch.hstack", "torch.dstack", "torch.column_stack"), params="tensors", effect=RESHAPED),
-    OpRow(names=("torch.block_diag", "torch.cartesian_prod", "torch.meshgrid"), params="*tensors", effect=RESHAPED),
+    OpRow(names=("torch.block_diag", "torch.cartesian_prod"), params="*tensors", effect=RESHAPED),
+    OpRow(names=("torch.meshgrid",), params="*tensors, indexing=None", effect=RESHAPED),
     OpRow(
         names=("torch.nn.utils.rnn.pad_sequence",),
         params="sequences, batch_first=False, padding_value=0.0, padding_side='right'",
