@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from losslint.finding import Problem
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from losslint.source.gitignore import FILE_NAME as GITIGNORE
+from losslint.source.gitignore import ignores_above
 
 ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "losslint.toml")
 REPORTED_ENDINGS = (".py", ".pyi", ".ipynb")
@@ -69,22 +67,22 @@ def expand(paths: Sequence[str]) -> tuple[list[Path], list[Problem]]:
 
     Folders are searched for Python files and notebooks; a file that is named is taken whatever its ending.
     """
-    files: set[Path] = set()
+    files: set[str] = set()
     problems = []
     for path in paths:
         absolute = os.path.abspath(path)
         if os.path.isdir(absolute):
             files.update(_below(absolute, REPORTED_ENDINGS))
         elif _exists(absolute):
-            files.add(Path(absolute))
+            files.add(absolute)
         else:
             problems.append(Problem(path, "does not exist"))
-    return sorted(files), problems
+    return [Path(file) for file in sorted(files)], problems
 
 
 def project_files(root: Path) -> list[Path]:
     """Every Python file and notebook of a project, absolute and sorted: what may be read as context."""
-    return sorted(_below(os.path.abspath(root), CONTEXT_ENDINGS))
+    return [Path(file) for file in sorted(_below(os.path.abspath(root), CONTEXT_ENDINGS))]
 
 
 def show(file: Path) -> str:
@@ -92,7 +90,7 @@ def show(file: Path) -> str:
     try:
         return Path(os.path.abspath(file)).relative_to(os.getcwd()).as_posix()
     except (ValueError, OSError):  # OSError: the working directory is gone
-        return file.as_posix()
+        return Path(os.path.abspath(file)).as_posix()
 
 
 def _exists(path: str) -> bool:
@@ -107,17 +105,38 @@ def _folder_of(path: Path) -> Path:
     return absolute if absolute.is_dir() else absolute.parent
 
 
-def _below(top: str, endings: tuple[str, ...]) -> Iterator[Path]:
-    """Files below a folder. Links to folders are not followed, so that loops and copies do no harm."""
-    pending: list[str] = [top]
+def _below(top: str, endings: tuple[str, ...]) -> Iterator[str]:
+    """Files below a folder that git would not ignore. Links to folders are not followed, so loops and copies do no harm."""
+    pending = [(top, ignores_above(top))]
     while pending:
-        folder = pending.pop()
+        folder, ignores = pending.pop()
         try:
             entries = list(os.scandir(folder))
         except OSError:
             continue
+        names = {entry.name for entry in entries}
+        if VENV_MARK in names and folder != top:
+            continue
+        if GITIGNORE in names:
+            ignores = ignores.within(folder)
         for entry in entries:
-            if entry.name.endswith(endings) and entry.is_file():
-                yield Path(entry.path)
-            elif entry.name not in SKIPPED_FOLDERS and entry.is_dir(follow_symlinks=False):
-                pending.append(entry.path)
+            if entry.name.endswith(endings) and _is_file(entry):
+                if not ignores.ignore(entry.path, is_folder=False):
+                    yield entry.path
+            elif entry.name not in SKIPPED_FOLDERS and _is_folder(entry):
+                if not ignores.ignore(entry.path, is_folder=True):
+                    pending.append((entry.path, ignores))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from losslint.finding import Problem, Span
-from losslint.source.notebook import NotADocument, NotebookLines, read_notebook
+from losslint.source.cell_map import CellMap
 
 SOURCE_LIMIT = 5_000_000
 NOTEBOOK_LIMIT = (
@@ -35,7 +35,7 @@ class Document:
     data: bytes
     text: str
     encoding: str = "utf-8"
-    lines: NotebookLines | None = None
+    lines: CellMap | None = None
 
     @property
     def is_notebook(self) -> bool:
@@ -51,7 +51,7 @@ class Document:
         """The span on disk between two places of `text`, each a 1-based line and a 1-based column."""
         if self.lines is None:
             return Span(self.path, *start, *end)
-        first, last = self.lines.place(*start), self.lines.place(*end)
+        first, last = self.lines.place(*start), self.lines.place(*end, is_end=True)
         return Span(self.path, first.line, first.column, last.line, last.column, first.cell, first.cell_line)
 
     def text_lines(self, span: Span) -> range:
@@ -111,9 +111,11 @@ def from_text(text: str, file: Path, shown: str) -> Document | Problem:
 
 
 def _notebook_document(text: str, data: bytes, encoding: str, file: Path, shown: str) -> Document | Problem:
+    from losslint.source.notebook import NotebookError, read_notebook  # brings json, which most runs do without
+
     try:
         lines = read_notebook(text)
-    except NotADocument as error:
+    except NotebookError as error:
         return Problem(shown, f"is not a notebook: {error}", error.line)
     if len(lines.text) > SOURCE_LIMIT:
         return Problem(shown, f"holds more than {SOURCE_LIMIT // 1_000_000} MB of code")

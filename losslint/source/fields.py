@@ -10,10 +10,8 @@ import libcst
 
 def _by_class(fields: Mapping[str, str]) -> Mapping[type[libcst.CSTNode], tuple[str, ...]]:
     """Resolve class names; those that this version of libcst lacks are left out."""
-    known = {name: getattr(libcst, name, None) for name in fields}
-    return MappingProxyType(
-        {known[name]: tuple(row.split()) for name, row in fields.items() if known[name] is not None}
-    )
+    known = {name: row for name, row in fields.items() if hasattr(libcst, name)}
+    return MappingProxyType({getattr(libcst, name): tuple(row.split()) for name, row in known.items()})
 
 
 CODE_FIELDS: Mapping[type[libcst.CSTNode], tuple[str, ...]] = _by_class(

@@ -13,6 +13,7 @@ from libcst._nodes.internal import CodegenState
 
 from losslint.finding import Span
 from losslint.source.document import Document
+from losslint.source.roomy import with_room
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
@@ -22,8 +23,7 @@ def spans(document: Document, module: libcst.Module, nodes: Iterable[libcst.CSTN
     wanted = dict.fromkeys(nodes)
     if not wanted:
         return {}
-    state = _NotingState(module, wanted)
-    module._codegen(state)
+    state = _generated(module, wanted)
     offsets = list(accumulate(map(len, state.tokens), initial=0))
     places = _Places("".join(state.tokens), document.text)
     found = {}
@@ -31,6 +31,18 @@ def spans(document: Document, module: libcst.Module, nodes: Iterable[libcst.CSTN
         start, end = state.noted[node]
         found[node] = document.span(places.at(offsets[start]), places.at(offsets[end]))
     return found
+
+
+def _generated(module: libcst.Module, wanted: Iterable[libcst.CSTNode]) -> _NotingState:
+    def generate() -> _NotingState:
+        state = _NotingState(module, wanted)
+        module._codegen(state)
+        return state
+
+    try:
+        return generate()
+    except RecursionError:
+        return with_room(generate)
 
 
 class _NotingState(CodegenState):

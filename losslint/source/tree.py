@@ -5,16 +5,53 @@ from __future__ import annotations
 import libcst
 
 from losslint.finding import Problem
+from losslint.source.complaint import Complaint, complaint
 from losslint.source.document import Document
 from losslint.source.fields import CODE_FIELDS, walk
+from losslint.source.nesting import nesting
+from losslint.source.roomy import with_room
 from losslint.source.spans import spans
 
 __all__ = ["CODE_FIELDS", "parse", "spans", "walk"]
 
+_DEPTH_OF_ANY_STACK = 100
+_TOO_DEEP = Complaint("cannot be parsed: is nested too deeply")
+
 
 def parse(document: Document) -> libcst.Module | Problem:
-    """The tree of the document's text, or why there is none."""
+    """The tree of the document's text, or why there is none.
+
+    Cells of a notebook that do not parse alone are left out, as long as others remain.
+    """
+    tree = _tree(document.text)
+    if isinstance(tree, Complaint) and document.lines is not None:
+        tree = _tree_of_sound_cells(document.text, document.lines.cells, tree)
+    if isinstance(tree, Complaint):
+        line = document.span((tree.line, 1), (tree.line, 1)).line if tree.line is not None else None
+        return Problem(document.path, tree.reason, line)
+    return tree
+
+
+def _tree(text: str) -> libcst.Module | Complaint:
+    depth = nesting(text)
+    if depth.excessive:
+        return _TOO_DEEP
+    shallow = depth.depth <= _DEPTH_OF_ANY_STACK
     try:
-        return libcst.parse_module(document.text)
-    except Exception as error:
-        return Problem(document.path, f"cannot be parsed: {type(error).__name__}")
+        return libcst.parse_module(text) if shallow else with_room(lambda: libcst.parse_module(text))
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except (RecursionError, MemoryError):
+        return _TOO_DEEP
+    except BaseException as error:  # a panic of the native parser is no Exception
+        return complaint(text, error, shallow)
+
+
+def _tree_of_sound_cells(text: str, cells: tuple[range, ...], first: Complaint) -> libcst.Module | Complaint:
+    lines = text.split("\n")
+    broken = [cell for cell in cells if isinstance(_tree("\n".join(lines[cell.start - 1 : cell.stop - 1])), Complaint)]
+    if len(broken) in (0, len(cells)):
+        return first
+    for cell in broken:
+        lines[cell.start - 1 : cell.stop - 1] = [""] * len(cell)
+    return _tree("\n".join(lines))

@@ -1,0 +1,113 @@
+"""IPython's magics and shell commands, masked line for line so that the rest of a cell is plain Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_CELL_MAGIC = re.compile(r"\s*%%\s*(\w*)")
+_KEEPING_THE_BODY = frozenset(
+    {"capture", "debug", "heat", "memit", "mprun", "prun", "python", "python3", "scalene", "snakeviz", "time", "timeit"}
+    | {"wandb"}
+)
+_COMMAND = re.compile(r"\s*[%!]")
+_HELP = re.compile(
+    r"\s*(?:\?{1,2}\s*%{0,2}[\w.*]+\s*;?|%{0,2}[\w.*]+(?:\([^()]*\)|\[[^\[\]]*\])*\?{1,2}\s*(?:\#.*)?)\s*$"
+)
+_ASSIGNED_COMMAND = re.compile(r"(\s*[A-Za-z_][\w.,\s*\[\]]*?\s*(?::[^=!%]*)?=)\s*(?:!|%\s*\w)")
+_BARE_COMMAND = re.compile(
+    r"\s*(?:(?:pip3?|conda|mamba)\s+(?:install|uninstall|list|show)\b|(?:cd|ls|cat|mkdir|rm|cp|mv)\s+[-~/.\w])(?!\s*[=(])"
+)
+_LEXEME = re.compile(
+    r"""[^()\[\]{}\#\\"']* (?: (?P<open>[(\[{]) | (?P<close>[)\]}]) | (?P<comment>\#.*) | (?P<escape>\\.?)
+    | (?P<triple>\"{3}|'{3}) | "[^"\\]*(?:\\.[^"\\]*)*"? | '[^'\\]*(?:\\.[^'\\]*)*'? )""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is still open where a line begins: brackets, a triple-quoted string, a line that was continued."""
+
+    depth: int = 0
+    quotes: str = ""
+    continued: bool = False
+
+    @property
+    def begins_statement(self) -> bool:
+        return not (self.depth or self.quotes or self.continued)
+
+
+def masked(lines: Sequence[str]) -> list[str]:
+    """The lines of one cell, as many as before, with those that are no Python replaced by Python that does nothing."""
+    first = next((index for index, line in enumerate(lines) if line.strip()), None)
+    if first is None:
+        return list(lines)
+    magic = _CELL_MAGIC.match(lines[first])
+    if magic is None:
+        return _masked_statements(lines)
+    if magic.group(1) not in _KEEPING_THE_BODY:
+        return [""] * len(lines)
+    return [*lines[:first], "pass", *_masked_statements(lines[first + 1 :])]
+
+
+def _masked_statements(lines: Sequence[str]) -> list[str]:
+    result = []
+    state = _State()
+    in_command = False
+    for line in lines:
+        if in_command:
+            result.append("")
+            in_command = line.endswith("\\")
+            continue
+        replacement = _without_command(line) if state.begins_statement else None
+        if replacement is None:
+            result.append(line)
+            state = _after(line, state)
+        else:
+            result.append(replacement)
+            in_command = line.endswith("\\")
+    return result
+
+
+def _without_command(line: str) -> str | None:
+    """What stands in for a line that is a magic, a shell command or a question; None for plain Python."""
+    if _COMMAND.match(line) or _HELP.match(line) or _BARE_COMMAND.match(line):
+        return line[: len(line) - len(line.lstrip())] + "pass"
+    assigned = _ASSIGNED_COMMAND.match(line)
+    return assigned.group(1) + " None" if assigned else None
+
+
+def _after(line: str, state: _State) -> _State:
+    """What is open at the end of a line."""
+    position, depth, quotes = 0, state.depth, state.quotes
+    while True:
+        if quotes:
+            end = _end_of_string(line, position, quotes)
+            if end is None:
+                return _State(depth, quotes)
+            position, quotes = end, ""
+        lexeme = _LEXEME.match(line, position)
+        if lexeme is None:
+            return _State(depth)
+        position = lexeme.end()
+        kind = lexeme.lastgroup
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth = max(depth - 1, 0)
+        elif kind == "triple":
+            quotes = lexeme.group(kind)
+        elif kind == "escape" and position == len(line):
+            return _State(depth, continued=True)
+
+
+def _end_of_string(line: str, position: int, quotes: str) -> int | None:
+    while True:
+        quote, escape = line.find(quotes, position), line.find("\\", position)
+        if quote < 0:
+            return None
+        if escape < 0 or quote < escape:
+            return quote + len(quotes)
+        position = escape + 2
