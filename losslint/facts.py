@@ -33,6 +33,8 @@ class BoundCall:
 
     arguments: dict[str, Argument]
     surplus: tuple[Argument, ...] = ()
+    open: bool = False
+    """True where an unknown number of arguments was spread out, so that what is absent may have been given."""
 
     def value(self, name: str | None) -> Value | None:
         """The value of parameter `name`, or None where it was not given."""

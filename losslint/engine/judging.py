@@ -73,6 +73,7 @@ def suppressed(finding: Finding, placer: Placer) -> bool:
     """True where a comment on the line of the sink, or of the source, says so."""
     from losslint.source.suppress import find
 
+
     for span in (finding.span, *(step.span for step in finding.trace[:1])):
         document = placer.document(span.path)
         if document is not None:

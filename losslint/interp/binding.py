@@ -33,7 +33,16 @@ def bind_row(params: str, arguments: tuple[Argument, ...], frame: Frame) -> Boun
                 bound[argument.keyword] = argument
             else:
                 surplus.append(argument)
-    return BoundCall(bound, tuple(surplus))
+    return BoundCall(bound, tuple(surplus), any(_is_open(argument, frame) for argument in arguments))
+
+
+def _is_open(argument: Argument, frame: Frame) -> bool:
+    """True for a star whose length, or a double star whose keys, are not known."""
+    if not argument.starred:
+        return False
+    if argument.starred == "*":
+        return isinstance(iterate(argument.value, frame), Repeated)
+    return spread((argument,), frame)[2] is not None
 
 
 def _flat(arguments: tuple[Argument, ...], frame: Frame) -> list[Argument]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from losslint.domain.origin import Site
-from losslint.domain.value import BoundMethod, FunctionValue, Instance, Library, Partial, Value
+from losslint.domain.value import BoundMethod, FunctionValue, Instance, Library, LibraryObject, Partial, Value
 from losslint.facts import Argument
-from losslint.interp.frame import Frame
+from losslint.interp.frame import Frame, Run
+from losslint.knowledge.schema import Gradients
 
 _KINDS: Mapping[str, str] = {
     "builtins.staticmethod": "static",
@@ -21,6 +22,13 @@ _KINDS: Mapping[str, str] = {
 def method_kind(decorator: Value) -> str:
     """What a decorator makes of a method: static, class, property, or nothing of the kind."""
     return _KINDS.get(decorator.name, "") if isinstance(decorator, Library) else ""
+
+
+def gradients_under(context: Value, run: Run) -> bool | None:
+    """Whether gradients are recorded under a context or decorator; None for any other value."""
+    name = context.name if isinstance(context, Library | LibraryObject) else ""
+    row = run.knowledge.layer(name)
+    return row.effect.recorded if row is not None and isinstance(row.effect, Gradients) else None
 
 
 def decorate(decorator: Value, value: Value, site: Site, frame: Frame) -> Value:

@@ -19,6 +19,8 @@ from losslint.names.project import Project, Unit
 
 MAX_DEPTH = 28
 STEPS_PER_ROOT = 60_000
+GRADIENTS = ("mode", "gradients")
+"""The cell that tells whether gradients are recorded."""
 
 
 class Machine(Protocol):
@@ -155,8 +157,8 @@ class Run:
         return None
 
     def mode_of(self, store: Store) -> bool | None:
-        """Whether a loss is computed in training; None where that cannot be told."""
-        return None
+        """False where a loss is computed without gradients, that is in an evaluation; None where that cannot be told."""
+        return False if store.read(GRADIENTS) == Const(False) else None
 
     def uses_tensors(self, unit: Unit) -> bool:
         """True where a module speaks of the tensor library at all."""

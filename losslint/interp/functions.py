@@ -11,6 +11,7 @@ from losslint.domain.value import (
     BoundMethod,
     Choice,
     ClassValue,
+    Const,
     Entries,
     FunctionValue,
     Option,
@@ -20,7 +21,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument
-from losslint.interp.frame import MAX_DEPTH, Frame
+from losslint.interp.frame import GRADIENTS, MAX_DEPTH, Frame
 from losslint.interp.iteration import iterate, new_dict, with_step
 from losslint.interp.memo import recall, remember
 from losslint.interp.store import Store
@@ -62,7 +63,12 @@ def call_function(function: FunctionValue, arguments: tuple[Argument, ...], site
     run.scope_parents[inner.scope] = function.scope
     for name, value in bound.items():
         layer.write((inner.scope, name), value)
+    before = frame.store.read(GRADIENTS)
+    if definition.gradients is not None:
+        layer.write(GRADIENTS, Const(definition.gradients))
     value = _run_body(definition, inner)
+    if definition.gradients is not None:
+        layer.write(GRADIENTS, before if before is not None else Const(True))
     keep_scope = _captured(layer, inner.scope, value)
     remember(function, bound, frame, layer, value, (start, facts), None if keep_scope else inner.scope)
     frame.store.absorb(layer, None if keep_scope else inner.scope)

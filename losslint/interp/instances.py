@@ -188,8 +188,9 @@ def _object_attribute(value: LibraryObject, name: str, frame: Frame) -> Value:
         for key, item in held.known:
             if key == name:
                 return item
+    is_loss = frame.run.knowledge.loss(value.name) is not None
     for parameter, item in value.arguments:
-        if parameter == name:
+        if parameter == name and not is_loss:
             return item
     return LibraryMethod(value, name)
 

@@ -190,7 +190,7 @@ def apply_row(
         cases = tuple(found)
         result = choice(Option(case.guard, case.result) for case in found)
     if isinstance(row.effect, Make | Transfer) and row.verb and cases:
-        frame.run.facts.append(OpCall(site, row, bound, cases, built_at or site))
+        frame.run.facts.append(OpCall(site, row, bound, cases, built_at or site, constructor))
     return result
 
 

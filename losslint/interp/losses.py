@@ -76,7 +76,7 @@ def call_loss(
     if isinstance(value, Partial):
         arguments = (*(Argument(item, site) for item in value.arguments), *arguments)
     bound = bind_row(row.function if loss.functional else row.call, arguments, frame)
-    options = BoundCall({**loss.built.arguments, **bound.arguments}, bound.surplus)
+    options = BoundCall({**loss.built.arguments, **bound.arguments}, bound.surplus, bound.open or loss.built.open)
     if loss.functional:
         frame.run.facts.append(LossBuilt(site, row, row.functions[0], arguments, bound, True))
     given = bound.value(row.input)

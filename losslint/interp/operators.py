@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import libcst as cst
 
-from losslint.domain.kind import ClassIndex, Kind, LogProbs, OneHot, Probs, Truth, Unspecified
+from losslint.domain.kind import ClassIndex, Kind, LogProbs, Probs, SigmoidProbs, Truth, Unit, Unspecified
 from losslint.domain.origin import Origin, Site
 from losslint.domain.value import (
     ClassValue,
@@ -33,7 +34,7 @@ from losslint.interp.branches import pure_each, truth
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate, new_list
 from losslint.knowledge.operators import NEGATED, Number, One, Operand, Small, operator_result
-from losslint.knowledge.schema import OPAQUE, Opaque, Result, Same
+from losslint.knowledge.schema import OPAQUE, Guarded, Opaque, Result, Same
 
 BINARY_SYMBOLS: Mapping[type[cst.CSTNode], str] = {
     cst.Add: "+",
@@ -168,8 +169,8 @@ def tensor_binary(symbol: str, left: Value, right: Value, site: Site) -> Value:
     if both:
         assert isinstance(left, Tensor) and isinstance(right, Tensor)
         shape = join_shapes(left.shape, right.shape) if symbol != "@" else type(shape)()
-    if isinstance(result, Same):
-        return Tensor(first.kind, shape, first.dtype, first.origin)
+    if isinstance(result, Same | Guarded):
+        return Tensor(first.kind if isinstance(result, Same) else guarded(first.kind), shape, first.dtype, first.origin)
     return Tensor(kind_of(result, f"the result of {symbol}"), shape, None, _origin_of(left, right, result))
 
 
@@ -184,8 +185,15 @@ def kind_of(result: Result, why: str = "") -> Kind:
     """The kind that a row's result stands for, where it does not keep the kind."""
     if isinstance(result, Opaque):
         return Unspecified(result.why or why)
-    assert not isinstance(result, Same)
+    assert not isinstance(result, Same | Guarded)
     return result
+
+
+def guarded(kind: Kind) -> Kind:
+    """The kind after its ends were cut or an epsilon was added: what summed to 1 need not do so any more."""
+    if isinstance(kind, Probs | LogProbs):
+        return replace(kind, whole=False)
+    return Unit() if isinstance(kind, SigmoidProbs) else kind
 
 
 def _shift(symbol: str, tensor: Tensor, right: Const) -> Value:

@@ -12,7 +12,8 @@ from losslint.domain.value import ALWAYS, NONE, Const, ModuleValue, Option, Repe
 from losslint.interp.branches import Verdict, branch, fork, truth
 from losslint.interp.class_bodies import exec_class
 from losslint.interp.expressions import make_function
-from losslint.interp.frame import Frame
+from losslint.interp.decorators import gradients_under
+from losslint.interp.frame import GRADIENTS, Frame
 from losslint.interp.importing import exec_import, exec_import_from
 from losslint.interp.iteration import iterate, with_step
 from losslint.interp.matching import exec_match
@@ -243,11 +244,17 @@ def _settle(outer: Store, layer: Store, turn: int) -> bool:
 
 def exec_with(node: cst.With, frame: Frame) -> bool:
     """`with`: the context value is what `as` binds."""
+    before = frame.store.read(GRADIENTS)
     for item in node.items:
         value = frame.evaluate(item.item)
+        recorded = gradients_under(value, frame.run)
+        if recorded is not None:
+            frame.store.write(GRADIENTS, Const(recorded))
         if item.asname is not None:
             frame.run.machine.assign(item.asname.name, value, frame)
-    return execute(node.body, frame)
+    goes_on = execute(node.body, frame)
+    frame.store.write(GRADIENTS, before if before is not None else Const(True))
+    return goes_on
 
 
 def exec_try(node: cst.Try | cst.TryStar, frame: Frame) -> bool:
@@ -289,8 +296,10 @@ def exec_function(node: cst.FunctionDef, frame: Frame) -> bool:
     kind = next((found for value in decorators if (found := frame.run.machine.method_kind(value))), "function")
     owner = f"{frame.owner.name}." if frame.owner is not None and frame.class_body else ""
     name = node.name.value
+    switches = (gradients_under(one, frame.run) for one in decorators)
+    gradients = next((one for one in switches if one is not None), None)
     definition = FunctionDefinition(
-        name, node, frame.unit, parameters_of(node.params), holds_yield(node.body), kind, owner + name
+        name, node, frame.unit, parameters_of(node.params), holds_yield(node.body), kind, owner + name, gradients
     )
     function = make_function(definition, frame)
     value: Value = function

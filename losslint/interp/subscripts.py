@@ -8,7 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from losslint.domain.dim import UNKNOWN_SHAPE, Shape
-from losslint.domain.kind import Filled, Kind, LogProbs, OneHot, Probs, Unspecified, with_dim
+from losslint.domain.kind import ClassIndex, Filled, Kind, LogProbs, OneHot, Probs, Unspecified, with_dim
 from losslint.domain.lattice import choice, element_of
 from losslint.domain.value import (
     Choice,
@@ -171,7 +171,7 @@ def index_tensor(tensor: Tensor, index: Value) -> Value:
     if isinstance(index, TupleValue):
         return _with_indices(tensor, [item for item in index.items])
     if isinstance(index, Tensor):
-        return Tensor(tensor.kind, _first_unknown(tensor.shape), tensor.dtype, tensor.origin)
+        return Tensor(_fewer(tensor.kind), _first_unknown(tensor.shape), tensor.dtype, tensor.origin)
     if isinstance(index, Const) and index.value is ...:
         return tensor
     return Tensor(_unsure(tensor), UNKNOWN_SHAPE, tensor.dtype, tensor.origin)
@@ -179,7 +179,12 @@ def index_tensor(tensor: Tensor, index: Value) -> Value:
 
 def _unsure(tensor: Tensor) -> Kind:
     """The kind after an index that may be an integer or a mask: the axis is not known any more."""
-    return with_dim(tensor.kind, None)
+    return _fewer(with_dim(tensor.kind, None))
+
+
+def _fewer(kind: Kind) -> Kind:
+    """The kind of some of the rows: a range of labels need not be reached any more."""
+    return ClassIndex() if isinstance(kind, ClassIndex) else kind
 
 
 def _first_unknown(shape: Shape) -> Shape:
@@ -190,7 +195,7 @@ def _first_unknown(shape: Shape) -> Shape:
 
 def drop_axis(tensor: Tensor, axis: int) -> Tensor:
     """The tensor at one index of an axis (counted from the front)."""
-    kind = tensor.kind
+    kind = _fewer(tensor.kind)
     if isinstance(kind, Probs | LogProbs | OneHot) and kind.dim is not None:
         at = tensor.shape.normal(kind.dim)
         if at == axis:
@@ -264,6 +269,7 @@ def _narrow(tensor: Tensor, axis: int, from_end: bool) -> Tensor:
     kind = tensor.kind
     if touches is not False and isinstance(kind, Probs | LogProbs):
         kind = replace(kind, whole=False)
+    kind = _fewer(kind)
     shape = UNKNOWN_SHAPE if from_end else tensor.shape.with_axis(axis, None)
     return Tensor(kind, shape, tensor.dtype, tensor.origin)
 

@@ -7,6 +7,7 @@ from losslint.knowledge.schema import (
     Batches,
     Container,
     Forget,
+    Gradients,
     Invoke,
     Keep,
     LayerRow,
@@ -134,6 +135,12 @@ MODULE_METHODS = (
     OpRow(("torch.nn.Module.load_state_dict",), "self, state_dict, strict=True, assign=False", Forget()),
     OpRow(("torch.nn.Module.get_parameter", "torch.nn.Module.get_buffer"), "self, target", Forget()),
     OpRow(("torch.nn.Module.extra_repr",), "self", Forget()),
+)
+
+CONTEXTS = (
+    LayerRow(("torch.no_grad", "torch.autograd.no_grad"), "orig_func=None", Gradients(False), call="func"),
+    LayerRow(("torch.inference_mode", "torch.autograd.inference_mode"), "mode=True", Gradients(False), call="func"),
+    LayerRow(("torch.enable_grad", "torch.autograd.enable_grad"), "orig_func=None", Gradients(True), call="func"),
 )
 
 LOADING = (

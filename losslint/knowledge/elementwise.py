@@ -15,7 +15,7 @@ from losslint.domain.kind import (
     Truth,
     Unit,
 )
-from losslint.knowledge.schema import OPAQUE, SAME, Keep, Make, OpRow, Outputs, Transfer
+from losslint.knowledge.schema import GUARDED, OPAQUE, SAME, Keep, Make, OpRow, Outputs, Transfer
 
 UNTRACKED = Transfer(())
 """Numbers that mean nothing we track, in the shape of the input."""
@@ -31,9 +31,9 @@ ROUNDED = Transfer(((ClassIndex, SAME), (OneHot, SAME), (Probs, Unit()), (Sigmoi
 
 CLAMPED = Transfer(
     (
-        (Probs, SAME),
-        (SigmoidProbs, SAME),
-        (LogProbs, SAME),
+        (Probs, GUARDED),
+        (SigmoidProbs, GUARDED),
+        (LogProbs, GUARDED),
         (LogSigmoid, SAME),
         (Unit, SAME),
         (OneHot, SAME),

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from losslint.domain.kind import LogProbs, LogSigmoid, Probs, SigmoidProbs
 from losslint.knowledge.aliases import ALIASES, DTYPES
 from losslint.knowledge.attributes import ATTRIBUTES
-from losslint.knowledge.containers import CONTAINERS, LOADING, MODULE_METHODS, WRAPPERS
+from losslint.knowledge.containers import CONTAINERS, CONTEXTS, LOADING, MODULE_METHODS, WRAPPERS
 from losslint.knowledge.frameworks import FRAMEWORKS
 from losslint.knowledge.layers import LAYERS
 from losslint.knowledge.library_losses import LIBRARY_LOSSES
@@ -140,6 +140,7 @@ def load() -> Knowledge:
             *CONTAINERS,
             *WRAPPERS,
             *MODULE_METHODS,
+            *CONTEXTS,
             *LOADING,
             *LOSSES,
             *LIBRARY_LOSSES,

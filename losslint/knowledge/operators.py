@@ -17,7 +17,7 @@ from losslint.domain.kind import (
     Truth,
     Unit,
 )
-from losslint.knowledge.schema import OPAQUE, SAME, Result
+from losslint.knowledge.schema import GUARDED, OPAQUE, SAME, Result
 
 
 class Number:
@@ -45,8 +45,8 @@ BINARY: dict[tuple[str, Operand, Operand], Result] = {
     **{("+", kind, Logits): Logits() for kind in _LIMITED},
     ("*", Logits, SigmoidProbs): Logits(),
     ("*", SigmoidProbs, Logits): Logits(),
-    **{("+", kind, Small): SAME for kind in _PROBABILITIES},
-    **{("-", kind, Small): SAME for kind in _PROBABILITIES},
+    **{("+", kind, Small): GUARDED for kind in _PROBABILITIES},
+    **{("-", kind, Small): GUARDED for kind in _PROBABILITIES},
     **{("*", kind, One): SAME for kind in _PROBABILITIES},
     **{("/", kind, One): SAME for kind in _PROBABILITIES},
     ("-", One, SigmoidProbs): SigmoidProbs(),

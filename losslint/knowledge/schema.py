@@ -24,8 +24,14 @@ class Opaque:
     why: str = ""
 
 
-Result = Kind | Same | Opaque
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """The numbers are kept but for their ends: clamped, or with an epsilon added. They need not sum to 1 any more."""
+
+
+Result = Kind | Same | Guarded | Opaque
 SAME = Same()
+GUARDED = Guarded()
 OPAQUE = Opaque()
 
 
@@ -64,6 +70,8 @@ class Keep:
     """
 
     dtype: str | None = None
+    recasts: bool = False
+    """True where an argument may name another dtype: to, type, type_as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Affine:
 class Motion(Enum):
     """How an operation moves axes about, and the parameters that tell: where they are absent the axes are not known.
 
-    VIEW: `size`. VIEW_AS, EXPAND to another tensor: `other`. FLATTEN: `start_dim`, `end_dim`, where absent all axes. SQUEEZE: `dim`,
+    VIEW: `size` or `shape`. VIEW_AS, EXPAND to another tensor: `other`. FLATTEN: `start_dim`, `end_dim`, where absent all axes. SQUEEZE: `dim`,
     where absent any. UNSQUEEZE: `dim`. PERMUTE: `dims`. TRANSPOSE: `dim0`, `dim1`. EXPAND: `size`. SELECT, SPLIT, GATHER,
     PERMUTE_WITHIN: `dim` or `dims`.
     """
@@ -175,12 +183,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A tensor made from Python data: tensor, as_tensor, LongTensor, from_numpy. `dtype` where the name fixes it.
-
-    A type's name called with sizes, ``FloatTensor(3, 4)``, gives whatever stood in memory.
-    """
+    """A tensor made from Python data: tensor, as_tensor, LongTensor, from_numpy. `dtype` where the name fixes it."""
 
     dtype: str | None = None
+    sized: bool = False
+    """True where integers as arguments are sizes: ``FloatTensor(3, 4)`` gives whatever stood in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +260,13 @@ class Mode:
 
 
 @dataclass(frozen=True, slots=True)
+class Gradients:
+    """A context (or decorator) under which gradients are recorded or not: no_grad, inference_mode, enable_grad."""
+
+    recorded: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Known to exist, and to give nothing we track."""
 
@@ -281,6 +295,7 @@ Effect = (
     | Supervise
     | Container
     | Mode
+    | Gradients
     | Forget
 )
 

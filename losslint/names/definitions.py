@@ -32,6 +32,8 @@ class FunctionDefinition:
     kind: str = "function"
     """function, static, class or property: how the name behaves when it is taken from an object."""
     qualified: str = ""
+    gradients: bool | None = None
+    """False where a decorator switches the recording of gradients off."""
 
     @property
     def shown(self) -> str:

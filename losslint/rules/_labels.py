@@ -57,6 +57,8 @@ def labels_of(row: LossRow, tensor: Tensor, case: LossCase) -> Labels | None:
     if not isinstance(target, Tensor) or not isinstance(target.kind, ClassIndex):
         return None
     given = case.options.value("ignore_index")
+    if case.options.open:
+        return None
     if given is None:
         ignored = -100 if "ignore_index=-100" in (row.constructor or row.function) else None
     elif isinstance(given, Const) and isinstance(given.value, int):

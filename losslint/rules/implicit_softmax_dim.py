@@ -58,8 +58,7 @@ def _is_implicit(fact: OpCall) -> bool:
         return False
     if isinstance(fact.row, LayerRow):
         return options is not None and options.get(effect.dim, NONE) == NONE
-    spread = any(argument.starred for argument in (*fact.bound.arguments.values(), *fact.bound.surplus))
-    return not spread and (fact.bound.value(effect.dim) or NONE) == NONE
+    return not fact.bound.open and (fact.bound.value(effect.dim) or NONE) == NONE
 
 
 def check(fact: OpCall) -> Iterator[Offence]:

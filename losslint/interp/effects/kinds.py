@@ -22,8 +22,8 @@ from losslint.domain.kind import (
 )
 from losslint.domain.value import Const, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import EffectCall
-from losslint.interp.operators import binary, kind_of
-from losslint.knowledge.schema import Affine, Encode, Keep, Make, Operate, Outputs, Result, Same, Transfer
+from losslint.interp.operators import binary, guarded, kind_of
+from losslint.knowledge.schema import Affine, Encode, Guarded, Keep, Make, Operate, Outputs, Result, Same, Transfer
 
 _NOUNS: dict[type[Kind], str] = {
     Probs: "makes probabilities",
@@ -78,6 +78,8 @@ def transfer(effect: Transfer, call: EffectCall, given: Value | None) -> Value:
     result: Result = next((to for of, to in effect.cases if of is type(kind)), effect.otherwise)
     if isinstance(result, Same):
         return given if given is not None else Unknown("no input was given")
+    if isinstance(result, Guarded) and isinstance(given, Tensor):
+        return replace(given, kind=guarded(given.kind))
     made = kind_of(result, f"the result of {call.row.names[0]}")
     shape = shape_of(given)
     if isinstance(made, Unspecified):

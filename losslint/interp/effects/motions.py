@@ -170,7 +170,7 @@ def _part(given: Tensor, axis: int | None, shape: Shape = UNKNOWN_SHAPE) -> Tens
         at = given.shape.normal(kind.dim)
         apart = axis is not None and at is not None and at >= 0 and axis >= 0 and at != axis
         kind = kind if apart else replace(kind, whole=False)
-    return Tensor(kind, shape, given.dtype, given.origin)
+    return Tensor(ClassIndex() if isinstance(kind, ClassIndex) else kind, shape, given.dtype, given.origin)
 
 
 def _select(call: EffectCall, given: Tensor) -> Value:
