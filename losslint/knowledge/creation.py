@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from losslint.domain.kind import ClassIndex, Filled, Logits, OneHot, Unit, Unspecified
 from losslint.knowledge.elementwise import UNTRACKED
-from losslint.knowledge.schema import Count, Encode, Fill, Literal, Make, OpRow, Sample
+from losslint.knowledge.schema import Count, Encode, Fill, Forget, Literal, Make, OpRow, Sample
 
 CANVASES = (
     OpRow(
@@ -177,41 +177,57 @@ LITERALS = (
     OpRow(
         names=("torch.Tensor.new_tensor",),
         params="input, data, *, dtype=None, layout=None, device=None, requires_grad=False",
-        effect=Literal(),
+        effect=Forget("data of its own"),
     ),
     OpRow(
         names=("torch.Tensor", "torch.FloatTensor", "torch.cuda.FloatTensor"),
         params="data=(), /, *size",
-        effect=Literal(dtype="float32"),
+        effect=Literal(dtype="float32", sized=True),
     ),
     OpRow(
         names=("torch.DoubleTensor", "torch.cuda.DoubleTensor"),
         params="data=(), /, *size",
-        effect=Literal(dtype="float64"),
+        effect=Literal(dtype="float64", sized=True),
     ),
     OpRow(
-        names=("torch.HalfTensor", "torch.cuda.HalfTensor"), params="data=(), /, *size", effect=Literal(dtype="float16")
+        names=("torch.HalfTensor", "torch.cuda.HalfTensor"),
+        params="data=(), /, *size",
+        effect=Literal(dtype="float16", sized=True),
     ),
     OpRow(
         names=("torch.BFloat16Tensor", "torch.cuda.BFloat16Tensor"),
         params="data=(), /, *size",
-        effect=Literal(dtype="bfloat16"),
+        effect=Literal(dtype="bfloat16", sized=True),
     ),
     OpRow(
-        names=("torch.LongTensor", "torch.cuda.LongTensor"), params="data=(), /, *size", effect=Literal(dtype="int64")
-    ),
-    OpRow(names=("torch.IntTensor", "torch.cuda.IntTensor"), params="data=(), /, *size", effect=Literal(dtype="int32")),
-    OpRow(
-        names=("torch.ShortTensor", "torch.cuda.ShortTensor"), params="data=(), /, *size", effect=Literal(dtype="int16")
+        names=("torch.LongTensor", "torch.cuda.LongTensor"),
+        params="data=(), /, *size",
+        effect=Literal(dtype="int64", sized=True),
     ),
     OpRow(
-        names=("torch.CharTensor", "torch.cuda.CharTensor"), params="data=(), /, *size", effect=Literal(dtype="int8")
+        names=("torch.IntTensor", "torch.cuda.IntTensor"),
+        params="data=(), /, *size",
+        effect=Literal(dtype="int32", sized=True),
     ),
     OpRow(
-        names=("torch.ByteTensor", "torch.cuda.ByteTensor"), params="data=(), /, *size", effect=Literal(dtype="uint8")
+        names=("torch.ShortTensor", "torch.cuda.ShortTensor"),
+        params="data=(), /, *size",
+        effect=Literal(dtype="int16", sized=True),
     ),
     OpRow(
-        names=("torch.BoolTensor", "torch.cuda.BoolTensor"), params="data=(), /, *size", effect=Literal(dtype="bool")
+        names=("torch.CharTensor", "torch.cuda.CharTensor"),
+        params="data=(), /, *size",
+        effect=Literal(dtype="int8", sized=True),
+    ),
+    OpRow(
+        names=("torch.ByteTensor", "torch.cuda.ByteTensor"),
+        params="data=(), /, *size",
+        effect=Literal(dtype="uint8", sized=True),
+    ),
+    OpRow(
+        names=("torch.BoolTensor", "torch.cuda.BoolTensor"),
+        params="data=(), /, *size",
+        effect=Literal(dtype="bool", sized=True),
     ),
 )
 

@@ -340,7 +340,7 @@ PASSING_LAYERS = (
         verb="alpha_dropout",
     ),
     LayerRow(("torch.nn.Flatten",), "start_dim=1, end_dim=-1", Move(Motion.FLATTEN)),
-    LayerRow(("torch.nn.Unflatten",), "dim, unflattened_size", Move(Motion.VIEW)),
+    LayerRow(("torch.nn.Unflatten",), "dim, unflattened_size", Move(Motion.VIEW_AS)),
     LayerRow(("torch.nn.ChannelShuffle",), "groups", Move(Motion.PERMUTE_WITHIN)),
 )
 

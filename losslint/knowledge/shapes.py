@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 from losslint.domain.kind import (
-    Bounded,
     ClassIndex,
     Logits,
-    LogProbs,
-    LogSigmoid,
-    NonNegative,
-    OneHot,
-    Probs,
-    SigmoidProbs,
     Truth,
-    Unit,
 )
 from losslint.knowledge.elementwise import RESHAPED, UNTRACKED
 from losslint.knowledge.schema import OPAQUE, SAME, Forget, Gather, Keep, Make, Motion, Move, OpRow, Outputs, Transfer
-
-REPEATED = Transfer(
-    (
-        (Logits, SAME),
-        (Probs, Probs(whole=False)),
-        (LogProbs, LogProbs(whole=False)),
-        (SigmoidProbs, SAME),
-        (LogSigmoid, SAME),
-        (NonNegative, SAME),
-        (Bounded, SAME),
-        (Unit, SAME),
-        (OneHot, Unit()),
-        (ClassIndex, SAME),
-        (Truth, SAME),
-    ),
-    resized=None,
-)
-"""The same numbers in an order of their own: sums over an axis are lost."""
 
 KEEPERS = (
     OpRow(
@@ -50,10 +24,14 @@ KEEPERS = (
     OpRow(
         names=("torch.Tensor.to",),
         params="input, *args, device=None, dtype=None, non_blocking=False, copy=False, memory_format=None",
-        effect=Keep(),
+        effect=Keep(recasts=True),
     ),
-    OpRow(names=("torch.Tensor.type",), params="input, dtype=None, non_blocking=False, **kwargs", effect=Keep()),
-    OpRow(names=("torch.Tensor.type_as",), params="input, other", effect=Keep()),
+    OpRow(
+        names=("torch.Tensor.type",),
+        params="input, dtype=None, non_blocking=False, **kwargs",
+        effect=Keep(recasts=True),
+    ),
+    OpRow(names=("torch.Tensor.type_as",), params="input, other", effect=Keep(recasts=True)),
     OpRow(
         names=("torch.Tensor.cuda",), params="input, device=None, non_blocking=False, memory_format=...", effect=Keep()
     ),
@@ -101,7 +79,7 @@ SHAPES = (
     OpRow(
         names=("torch.Tensor.view_as", "torch.Tensor.reshape_as"), params="input, other", effect=Move(Motion.VIEW_AS)
     ),
-    OpRow(names=("torch.unflatten", "torch.Tensor.unflatten"), params="input, dim, sizes", effect=Move(Motion.VIEW)),
+    OpRow(names=("torch.unflatten", "torch.Tensor.unflatten"), params="input, dim, sizes", effect=Move(Motion.VIEW_AS)),
     OpRow(
         names=("torch.flatten", "torch.Tensor.flatten"),
         params="input, start_dim=0, end_dim=-1",
@@ -146,13 +124,13 @@ SHAPES = (
     OpRow(names=("torch.Tensor.expand",), params="input, *size", effect=Move(Motion.EXPAND)),
     OpRow(names=("torch.Tensor.expand_as",), params="input, other", effect=Move(Motion.EXPAND)),
     OpRow(names=("torch.broadcast_to", "torch.Tensor.broadcast_to"), params="input, size", effect=Move(Motion.EXPAND)),
-    OpRow(names=("torch.Tensor.repeat",), params="input, *repeats", effect=REPEATED),
-    OpRow(names=("torch.Tensor.tile",), params="input, *dims", effect=REPEATED),
-    OpRow(names=("torch.tile",), params="input, dims", effect=REPEATED),
+    OpRow(names=("torch.Tensor.repeat",), params="input, *repeats", effect=Move(Motion.EXPAND)),
+    OpRow(names=("torch.Tensor.tile",), params="input, *dims", effect=Move(Motion.EXPAND)),
+    OpRow(names=("torch.tile",), params="input, dims", effect=Move(Motion.EXPAND)),
     OpRow(
         names=("torch.repeat_interleave", "torch.Tensor.repeat_interleave"),
         params="input, repeats, dim=None, *, output_size=None",
-        effect=REPEATED,
+        effect=Move(Motion.EXPAND),
     ),
 )
 
@@ -204,8 +182,12 @@ PARTS = (
     OpRow(
         names=("torch.roll", "torch.Tensor.roll"), params="input, shifts, dims=()", effect=Move(Motion.PERMUTE_WITHIN)
     ),
-    OpRow(names=("torch.diagonal", "torch.Tensor.diagonal"), params="input, offset=0, dim1=0, dim2=1", effect=REPEATED),
-    OpRow(names=("torch.rot90", "torch.Tensor.rot90"), params="input, k=1, dims=(0, 1)", effect=REPEATED),
+    OpRow(
+        names=("torch.diagonal", "torch.Tensor.diagonal"),
+        params="input, offset=0, dim1=0, dim2=1",
+        effect=Move(Motion.SELECT),
+    ),
+    OpRow(names=("torch.rot90", "torch.Tensor.rot90"), params="input, k=1, dims=(0, 1)", effect=Move(Motion.SELECT)),
     OpRow(names=("torch.Tensor.unfold",), params="input, dimension, size, step", effect=RESHAPED),
     OpRow(names=("torch.diag", "torch.Tensor.diag"), params="input, diagonal=0", effect=RESHAPED),
     OpRow(
