@@ -12,10 +12,11 @@ torch = pytest.importorskip("torch")
 
 import knowledge_proofs as proofs  # noqa: E402
 import knowledge_signatures as signatures  # noqa: E402
-from knowledge_samples import resolve  # noqa: E402
+from knowledge_samples import resolve, sample  # noqa: E402
 
-from losslint.domain.kind import LogProbs, NonNegative, Probs, SigmoidProbs  # noqa: E402
+from losslint.domain.kind import Filled, LogProbs, NonNegative, OneHot, Probs, SigmoidProbs, Truth  # noqa: E402
 from losslint.knowledge.index import load  # noqa: E402
+from losslint.knowledge.operators import BINARY, NEGATED, Number, One, Small  # noqa: E402
 from losslint.knowledge.schema import (  # noqa: E402
     SAME,
     Affine,
@@ -30,6 +31,8 @@ from losslint.knowledge.schema import (  # noqa: E402
     Operate,
     OpRow,
     Reduction,
+    Result,
+    Same,
     Transfer,
 )
 
@@ -219,3 +222,40 @@ def test_the_name_that_torch_gives_a_class_leads_to_its_row(name: str) -> None:
 def test_dtypes(name: str, dtype: str) -> None:
     thing = resolve(name)
     assert (thing if isinstance(thing, torch.dtype) else thing.dtype) is getattr(torch, dtype)
+
+
+def _operand(kind: object, shape: tuple[int, ...]) -> object:
+    numbers = {Number: 3.0, Small: 1e-7, One: 1.0}
+    if kind is Filled:
+        return torch.full(shape, 0.5, dtype=torch.float64)
+    return numbers[kind] if kind in numbers else sample(kind, shape)
+
+
+def _assert_result(left: object, result: Result, tensor: torch.Tensor) -> None:
+    kind = left() if isinstance(result, Same) else result
+    if isinstance(kind, Probs) and tensor.numel() > 1:
+        kind = replace(kind, dim=1)
+        tensor = tensor.clamp(0, 1)
+    proofs.assert_kind(kind, tensor)
+
+
+@pytest.mark.parametrize("key", BINARY, ids=lambda key: f"{key[1].__name__} {key[0]} {key[2].__name__}")
+def test_operators(key: tuple[str, type, type]) -> None:
+    torch.manual_seed(3)
+    symbol, left, right = key
+    shape = (24, 24) if symbol == "@" else (64, 3)
+    one, two = _operand(left, shape), _operand(right, shape)
+    if symbol == "@" and right is OneHot:
+        two = torch.eye(24, dtype=torch.float64)[torch.randint(24, (24,))]
+    if symbol == "*" and Small in (left, right):
+        one, two = (
+            1e9 * part if isinstance(part, torch.Tensor) else part for part in (one, two)
+        )  # scores of any scale
+    if "-" in symbol and Truth in (left, right):
+        one, two = (part.double() if isinstance(part, torch.Tensor) else part for part in (one, two))
+    _assert_result(left, BINARY[key], proofs.OPERATORS[symbol](one, two))
+
+
+@pytest.mark.parametrize("kind", NEGATED, ids=lambda kind: kind.__name__)
+def test_negation(kind: type) -> None:
+    _assert_result(kind, NEGATED[kind], -sample(kind))
