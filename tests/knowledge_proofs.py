@@ -41,7 +41,7 @@ from losslint.domain.kind import (
     with_dim,
 )
 from losslint.knowledge import schema
-from losslint.knowledge.schema import LayerRow, Motion, Opaque, OpRow, Reduction, Result, Same
+from losslint.knowledge.schema import Guarded, LayerRow, Motion, Opaque, OpRow, Reduction, Result, Same
 from losslint.knowledge.signature import parameters
 
 
@@ -174,7 +174,9 @@ def _given(name: str, kind: type[Kind], shape: Shape) -> torch.Tensor:
 
 
 def _expected(given: type[Kind], result: Result, rank: int) -> Kind:
-    kind: Kind = given() if isinstance(result, Same) else result  # type: ignore[assignment]
+    kind: Kind = given() if isinstance(result, Same | Guarded) else result  # type: ignore[assignment]
+    if isinstance(result, Guarded) and isinstance(kind, Probs | LogProbs):
+        return replace(kind, whole=False)
     if isinstance(kind, Probs | LogProbs) and kind.whole and given in (Probs, LogProbs):
         return replace(kind, dim=min(CLASS_AXIS, rank - 1))
     return replace(kind, dim=1) if isinstance(kind, OneHot) else kind
@@ -454,6 +456,12 @@ def prove_mode(name: str, row: OpRow | LayerRow, effect: schema.Mode) -> None:
     assert module[0].training is effect.training
 
 
+def prove_gradients(name: str, row: OpRow | LayerRow, effect: schema.Gradients) -> None:
+    weight = torch.ones(1, requires_grad=True)
+    with torch.set_grad_enabled(not effect.recorded), resolve(name)():
+        assert (weight * 2).requires_grad is effect.recorded
+
+
 PROOFS: dict[type[Any], Callable[[str, Any, Any], None]] = {
     schema.Make: prove_make,
     schema.Transfer: prove_transfer,
@@ -474,6 +482,7 @@ PROOFS: dict[type[Any], Callable[[str, Any, Any], None]] = {
     schema.Batches: prove_batches,
     schema.Container: prove_container,
     schema.Mode: prove_mode,
+    schema.Gradients: prove_gradients,
 }
 
 

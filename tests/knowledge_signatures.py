@@ -43,10 +43,9 @@ def from_inspect(signature: inspect.Signature) -> Signature:
 def python_signature(thing: Any) -> Signature | None:
     """The signature of a function or class written in Python; classes without their receiver."""
     if isinstance(thing, type):
-        maker = thing.__init__ if "__init__" in vars(thing) or thing.__new__ is object.__new__ else thing.__new__
-        if issubclass(thing, torch.nn.Parameter):
-            maker = thing.__new__
-        return from_inspect(inspect.signature(maker))[1:]
+        made = from_inspect(inspect.signature(thing.__new__))[1:] if inspect.isfunction(thing.__new__) else ()
+        stated = made and made[0].kind == "positional"
+        return made if stated else from_inspect(inspect.signature(thing.__init__))[1:]
     if isinstance(thing, type(torch.relu)) or type(thing).__name__ in (
         "method_descriptor",
         "builtin_function_or_method",
@@ -160,7 +159,7 @@ def check_signature(name: str, thing: Any, params: str) -> None:
 def check_row(name: str, thing: Any, row: OpRow | LayerRow) -> None:
     """The parameters of an operation, or those of a layer's constructor and of its call."""
     check_signature(name, thing, row.params)
-    if isinstance(row, LayerRow):
+    if isinstance(row, LayerRow) and hasattr(thing, "forward"):
         check_call(name, thing, row.call)
 
 

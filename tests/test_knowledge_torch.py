@@ -22,6 +22,7 @@ from losslint.knowledge.schema import (  # noqa: E402
     Affine,
     Container,
     Fold,
+    Guarded,
     Keep,
     LayerRow,
     LossRow,
@@ -232,9 +233,10 @@ def _operand(kind: object, shape: tuple[int, ...]) -> object:
 
 
 def _assert_result(left: object, result: Result, tensor: torch.Tensor) -> None:
-    kind = left() if isinstance(result, Same) else result
-    if isinstance(kind, Probs) and tensor.numel() > 1:
+    kind = left() if isinstance(result, Same | Guarded) else result
+    if isinstance(kind, Probs):
         kind = replace(kind, dim=1)
+    if isinstance(result, Guarded):
         tensor = tensor.clamp(0, 1)
     proofs.assert_kind(kind, tensor)
 

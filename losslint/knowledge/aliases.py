@@ -30,6 +30,7 @@ ALIASES = (
     ("torch.nn.parallel.distributed", "torch.nn.parallel"),
     ("torch.nn.parameter", "torch.nn"),
     ("torch.functional", "torch"),
+    ("torch.autograd.grad_mode", "torch.autograd"),
     ("torch.autograd.variable", "torch.autograd"),
     ("torch.utils.data.dataloader", "torch.utils.data"),
     ("torch.utils.data.dataset", "torch.utils.data"),
