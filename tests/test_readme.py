@@ -96,7 +96,7 @@ def test_named_files_exist():
 
 
 def test_named_parts_exist():
-    for part in ("source", "names", "interp", "knowledge", "rules", "report", "cli"):
+    for part in ("source", "names", "interp", "knowledge", "rules", "engine", "report", "cli"):
         assert f"`{part}/`" in text()
         assert (ROOT / "losslint" / part).is_dir()
 
