@@ -337,3 +337,27 @@ def test_a_narrow_encoding_is_no_obstacle():
     result = whole("symptom", "\N{MINUS SIGN}x", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
+
+
+def test_the_whole_way(tmp_path):
+    """Nothing is stood in for: files, a setting, a broken file, a notebook, all formats."""
+    pytest.importorskip("losslint.engine")
+    (tmp_path / "pyproject.toml").write_text("[tool.losslint]\n")
+    (tmp_path / "bad.py").write_text(
+        "import torch\nfrom torch import nn\n\n\ndef step(x, y):\n"
+        "    return nn.CrossEntropyLoss()(torch.softmax(x, dim=1), y)\n"
+    )
+    (tmp_path / "broken.py").write_text("from torch import nn\nnn.CrossEntropyLoss((\n")
+    result = whole("check", "--no-cache", cwd=tmp_path)
+    assert result.returncode == 1
+    assert result.stdout.startswith("error[LL101] softmax-before-cross-entropy: ")
+    assert "\n6 |     return nn.CrossEntropyLoss()(torch.softmax(x, dim=1), y)\n" in result.stdout
+    assert result.stdout.endswith("Found 1 error in 1 file. 1 file could not be read.\n")
+    assert result.stderr.startswith("losslint: broken.py:")
+    assert result.stderr.count("\n") == 1
+
+    shown = json.loads(whole("check", "--no-cache", "--output-format", "json", cwd=tmp_path).stdout)
+    assert [(one["code"], one["filename"], one["location"]["row"]) for one in shown] == [("LL101", "bad.py", 6)]
+    assert whole("check", "--no-cache", "--ignore", "LL1", cwd=tmp_path).returncode == 0
+    assert whole("check", "--no-cache", "broken.py", cwd=tmp_path).returncode == 2
+    assert "1 loss call: 1 known." in whole("losses", "--no-cache", "bad.py", cwd=tmp_path).stdout
