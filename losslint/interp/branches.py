@@ -38,8 +38,8 @@ class Verdict:
     no: Guard = ALWAYS
 
 
-def truth(value: Value, frame: Frame) -> Verdict:
-    """Whether a value counts as true."""
+def truth(value: Value, frame: Frame, at: object = None) -> Verdict:
+    """Whether a value counts as true. `at` names the test where the value itself does not; without it the test is like no other."""
     value = frame.store.narrowed(value)
     match value:
         case Const(constant):
@@ -52,13 +52,13 @@ def truth(value: Value, frame: Frame) -> Verdict:
                 return Verdict(bool(held.items))
             if isinstance(held, Entries) and held.rest is None:
                 return Verdict(bool(held.known))
-            return _undecided(("fresh", frame.run.fresh()))
+            return _undecided(_fresh(frame, at))
         case Unknown(_, symbol):
-            return _unknown_truth(symbol, frame)
+            return _unknown_truth(symbol, frame, at)
         case Choice(options):
-            return _choice_truth(options, frame)
+            return _choice_truth(options, frame, at)
         case Tensor() | Repeated() | Entries():
-            return _undecided(("fresh", frame.run.fresh()))
+            return _undecided(_fresh(frame, at))
         case Instance():
             return Verdict(True)
         case _:
@@ -69,11 +69,15 @@ def _undecided(key: TestKey) -> Verdict:
     return Verdict(None, frozenset({(key, True)}), frozenset({(key, False)}))
 
 
-def _unknown_truth(symbol: TestKey | None, frame: Frame) -> Verdict:
+def _fresh(frame: Frame, at: object) -> TestKey:
+    return ("fresh", at if at is not None else frame.run.fresh())
+
+
+def _unknown_truth(symbol: TestKey | None, frame: Frame, at: object) -> Verdict:
     if symbol is None:
-        return _undecided(("fresh", frame.run.fresh()))
+        return _undecided(_fresh(frame, at))
     if symbol[0] == "not" and isinstance(symbol[1], tuple):
-        inner = _unknown_truth(symbol[1], frame)
+        inner = _unknown_truth(symbol[1], frame, at)
         return Verdict(None if inner.decided is None else not inner.decided, inner.no, inner.yes)
     known = frame.store.known_value(symbol)
     if known is not None:
@@ -83,13 +87,13 @@ def _unknown_truth(symbol: TestKey | None, frame: Frame) -> Verdict:
     return Verdict(bool(answer)) if answer is not None else _undecided(key)
 
 
-def _choice_truth(options: tuple[Option, ...], frame: Frame) -> Verdict:
+def _choice_truth(options: tuple[Option, ...], frame: Frame, at: object) -> Verdict:
     verdicts = [truth(option.value, frame).decided for option in options]
     if all(verdict is True for verdict in verdicts):
         return Verdict(True)
     if all(verdict is False for verdict in verdicts):
         return Verdict(False)
-    key: TestKey = ("fresh", frame.run.fresh())
+    key = _fresh(frame, at)
     yes = [option.guard for option, verdict in zip(options, verdicts, strict=True) if verdict is not False]
     no = [option.guard for option, verdict in zip(options, verdicts, strict=True) if verdict is not True]
     return Verdict(

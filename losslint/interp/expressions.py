@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import libcst as cst
 
@@ -64,8 +65,14 @@ def eval_literal(node: cst.Integer | cst.Float | cst.Imaginary | cst.SimpleStrin
     """A number or a string."""
     if len(node.value) > MAX_TEXT:
         return Unknown("a literal too long to read")
+    return read_literal(node.value)
+
+
+@lru_cache(maxsize=4096)
+def read_literal(text: str) -> Value:
+    """The constant that a literal stands for."""
     try:
-        value: Constant = ast.literal_eval(node.value)
+        value: Constant = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError):
         return Unknown("a literal that Python refuses")
     return Const(value)
@@ -248,14 +255,14 @@ def eval_comparison(node: cst.Comparison, frame: Frame) -> Value:
 def eval_boolean(node: cst.BooleanOperation, frame: Frame) -> Value:
     """`a and b`, `a or b`; the second is evaluated under what the first takes for granted."""
     left = frame.evaluate(node.left)
-    verdict = truth(left, frame)
+    verdict = truth(left, frame, node)
     is_and = isinstance(node.operator, cst.And)
     if verdict.decided is not None:
         return frame.evaluate(node.right) if verdict.decided == is_and else left
     go_on, stop = (verdict.yes, verdict.no) if is_and else (verdict.no, verdict.yes)
     if isinstance(left, Unknown) or _is_truth_only(left):
         right = alternatives(frame, [(go_on, lambda: frame.evaluate(node.right))])
-        return _combined(left, right, is_and, go_on, stop, frame)
+        return _combined(left, right, is_and, go_on, stop, frame, node.right)
     return alternatives(frame, [(go_on, lambda: frame.evaluate(node.right)), (stop, lambda: left)])
 
 
@@ -266,9 +273,9 @@ def _is_truth_only(value: Value) -> bool:
     )
 
 
-def _combined(left: Value, right: Value, is_and: bool, go_on: Guard, stop: Guard, frame: Frame) -> Value:
+def _combined(left: Value, right: Value, is_and: bool, go_on: Guard, stop: Guard, frame: Frame, at: object) -> Value:
     """`left and right` of an unknown left: a constant right decides it alone, two tests make a compound test."""
-    second = truth(right, frame)
+    second = truth(right, frame, at)
     if second.decided is (not is_and):
         return Const(not is_and) if isinstance(right, Const) else right
     if second.decided is is_and and isinstance(right, Const):
@@ -282,7 +289,7 @@ def _combined(left: Value, right: Value, is_and: bool, go_on: Guard, stop: Guard
 
 def eval_conditional(node: cst.IfExp, frame: Frame) -> Value:
     """`a if test else b`"""
-    verdict = truth(frame.evaluate(node.test), frame)
+    verdict = truth(frame.evaluate(node.test), frame, node)
     if verdict.decided is not None:
         return frame.evaluate(node.body if verdict.decided else node.orelse)
     return alternatives(

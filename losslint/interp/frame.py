@@ -14,11 +14,14 @@ from losslint.facts import Argument, Fact
 from losslint.finding import Problem
 from losslint.interp.store import Remembered, Store
 from losslint.knowledge.index import Knowledge
-from losslint.names.definitions import FunctionDefinition
+from losslint.names.definitions import FunctionDefinition, names_bound_in
 from losslint.names.project import Project, Unit
 
 MAX_DEPTH = 28
-STEPS_PER_ROOT = 60_000
+STEPS_PER_ROOT = 20_000
+RUNS_PER_ROOT = 12
+"""Different ways in which one function's body is run below one root."""
+RUNS_IN_ALL = 60
 GRADIENTS = ("mode", "gradients")
 """The cell that tells whether gradients are recorded."""
 
@@ -104,6 +107,7 @@ class Run:
     units: dict[str, Unit] = field(default_factory=dict)
     stars: dict[int, list[Value]] = field(default_factory=dict)
     """Modules that a module imports everything from, by the scope of the importer."""
+    bound_names: dict[FunctionDefinition, frozenset[str]] = field(default_factory=dict)
     lineages: dict[int, tuple[Value, ...]] = field(default_factory=dict)
     classes: dict[str, list[ClassValue]] = field(default_factory=dict)
     """Classes by the module that defines them."""
@@ -123,11 +127,24 @@ class Run:
     revealed: list[tuple[Site, Value]] = field(default_factory=list)
     steps_left: int = STEPS_PER_ROOT
     last_identity: int = 0
+    turns: int = 1
+    """How many times the loops around the code at work repeat it, multiplied."""
+    runs_in_root: dict[FunctionDefinition, int] = field(default_factory=dict)
+    runs_in_all: dict[FunctionDefinition, int] = field(default_factory=dict)
 
     def fresh(self) -> int:
         """A new identity."""
         self.last_identity += 1
         return self.last_identity
+
+    def may_run(self, definition: FunctionDefinition) -> bool:
+        """Count one more run of a function's body; False where it ran in enough different ways already."""
+        here = self.runs_in_root.get(definition, 0) + 1
+        ever = self.runs_in_all.get(definition, 0) + 1
+        if here > RUNS_PER_ROOT or ever > RUNS_IN_ALL:
+            return False
+        self.runs_in_root[definition], self.runs_in_all[definition] = here, ever
+        return True
 
     def is_plain(self, guard: Guard) -> bool:
         """True where the program takes these answers unless somebody says otherwise."""
@@ -159,6 +176,13 @@ class Run:
     def mode_of(self, store: Store) -> bool | None:
         """False where a loss is computed without gradients, that is in an evaluation; None where that cannot be told."""
         return False if store.read(GRADIENTS) == Const(False) else None
+
+    def names_of(self, definition: FunctionDefinition) -> frozenset[str]:
+        """The names that a function binds itself."""
+        found = self.bound_names.get(definition)
+        if found is None:
+            found = self.bound_names[definition] = names_bound_in(definition.node)
+        return found
 
     def uses_tensors(self, unit: Unit) -> bool:
         """True where a module speaks of the tensor library at all."""
@@ -194,6 +218,10 @@ class Frame:
     """Names declared global or nonlocal, and the scope they belong to."""
     stack: tuple[FunctionDefinition, ...] = ()
     class_body: bool = False
+    home: int = -1
+    """The scope of the function at work, apart from those of comprehensions in it."""
+    locals: frozenset[str] = frozenset()
+    """The names that the function binds itself."""
     left_by: str = ""
     """Why the last block did not go on: return, loop (break or continue) or raise."""
 
@@ -218,6 +246,8 @@ class Frame:
         """A variable by name: this scope, the enclosing ones, the module; None where it is not bound."""
         store = self.store
         scope: int | None = self.declared.get(name, self.scope)
+        if scope == self.home and name not in self.locals:
+            scope = self.run.scope_parents.get(scope)
         while scope is not None:
             value = store.read((scope, name))
             if value is not None:

@@ -46,6 +46,8 @@ def call_function(function: FunctionValue, arguments: tuple[Argument, ...], site
     remembered = recall(function, bound, frame)
     if remembered is not None:
         return _arrived(remembered, definition, site)
+    if not run.may_run(definition):
+        return Unknown(f"{definition.shown} is called in too many different ways")
     run.reached.add(definition)
     start, facts = run.last_identity, len(run.facts)
     layer = Store(frame.store, recording=True)
@@ -60,6 +62,7 @@ def call_function(function: FunctionValue, arguments: tuple[Argument, ...], site
         frame.depth + 1,
         stack=(*frame.stack, definition),
     )
+    inner.home, inner.locals = inner.scope, run.names_of(definition)
     run.scope_parents[inner.scope] = function.scope
     for name, value in bound.items():
         layer.write((inner.scope, name), value)

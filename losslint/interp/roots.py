@@ -52,6 +52,8 @@ def _run_body(run: Run, unit: Unit, body: cst.BaseSuite) -> None:
 
 def _root_frame(run: Run, unit: Unit, on: Store | None = None) -> Frame:
     run.steps_left = STEPS_PER_ROOT
+    run.runs_in_root.clear()
+    run.turns = 1
     run.top = Store(on if on is not None else run.base)
     return Frame(run, run.top, unit, run.module_scopes.get(unit.key, 0))
 

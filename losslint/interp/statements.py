@@ -6,22 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 
-from losslint.domain.lattice import widen
 from losslint.domain.origin import Origin
-from losslint.domain.value import ALWAYS, NONE, Const, ModuleValue, Option, Repeated, Tensor, TupleValue, Unknown, Value
+from losslint.domain.value import NONE, Const, Option, Unknown, Value
 from losslint.interp.branches import Verdict, branch, fork, truth
 from losslint.interp.class_bodies import exec_class
 from losslint.interp.expressions import make_function
 from losslint.interp.decorators import gradients_under
 from losslint.interp.frame import GRADIENTS, Frame
 from losslint.interp.importing import exec_import, exec_import_from
-from losslint.interp.iteration import iterate, with_step
+from losslint.interp.iteration import with_step
+from losslint.interp.loops import exec_for, exec_while
 from losslint.interp.matching import exec_match
 from losslint.interp.operators import BINARY_SYMBOLS, binary
-from losslint.interp.store import ANSWER, Store
 from losslint.names.definitions import FunctionDefinition, holds_yield, parameters_of
-
-ROUNDS = 3
 
 
 def execute(body: cst.BaseSuite | cst.Module, frame: Frame) -> bool:
@@ -113,7 +110,7 @@ def exec_nothing(node: cst.CSTNode, frame: Frame) -> bool:
 
 def exec_assert(node: cst.Assert, frame: Frame) -> bool:
     """`assert test`: what follows may take it for granted."""
-    verdict = truth(frame.evaluate(node.test), frame)
+    verdict = truth(frame.evaluate(node.test), frame, node)
     if verdict.decided is False:
         frame.left_by = "raise"
         return False
@@ -151,7 +148,7 @@ def exec_if(node: cst.If, frame: Frame) -> bool:
     """`if`, with its elif and else."""
     if frame.definition is None and is_main_guard(node.test):
         return True  # what a script does runs as a root of its own
-    verdict = truth(frame.evaluate(node.test), frame)
+    verdict = truth(frame.evaluate(node.test), frame, node)
 
     def otherwise() -> bool:
         if node.orelse is None:
@@ -172,74 +169,6 @@ def is_main_guard(test: cst.BaseExpression) -> bool:
         and len(test.comparisons) == 1
         and isinstance(test.comparisons[0].operator, cst.Equal)
     )
-
-
-def exec_for(node: cst.For, frame: Frame) -> bool:
-    """`for`: known elements one by one, others until nothing changes any more."""
-    source = iterate(frame.evaluate(node.iter), frame)
-    path = frame.path
-    items = source.items if isinstance(source, TupleValue) else source.tail
-    if isinstance(source, Repeated):
-        _turns(node.body, frame, lambda: frame.run.machine.assign(node.target, source.element, frame))
-    for item in items:
-        frame.run.machine.assign(node.target, item, frame)
-        if not _turn(node.body, frame):
-            break
-    frame.path = path
-    if node.orelse is not None:
-        execute(node.orelse.body, frame)
-    return True
-
-
-def exec_while(node: cst.While, frame: Frame) -> bool:
-    """`while`"""
-    verdict = truth(frame.evaluate(node.test), frame)
-    if verdict.decided is False:
-        return True if node.orelse is None else execute(node.orelse.body, frame)
-    path = frame.path
-    _turns(node.body, frame, lambda: None)
-    frame.path = path
-    return True
-
-
-def _turn(body: cst.BaseSuite, frame: Frame) -> bool:
-    """One turn in a layer whose assumptions end with it; False where it surely leaves the function or the loop."""
-    outer, path = frame.store, frame.path
-    layer = outer.fork()
-    frame.store, frame.left_by = layer, ""
-    goes_on = execute(body, frame)
-    frame.store, frame.path = outer, path
-    outer.absorb(layer)
-    return goes_on or frame.left_by == "loop"
-
-
-def _turns(body: cst.BaseSuite, frame: Frame, bind: Callable[[], None]) -> None:
-    """Turns of a loop that runs an unknown number of times, at least once, until its state settles."""
-    outer = frame.store
-    bind()
-    _turn(body, frame)
-    for turn in range(ROUNDS):
-        layer = outer.fork()
-        frame.store = layer
-        bind()
-        _turn(body, frame)
-        frame.store = outer
-        if not _settle(outer, layer, turn):
-            return
-
-
-def _settle(outer: Store, layer: Store, turn: int) -> bool:
-    """Widen what a turn changed into the state before it; True while something still changes."""
-    changed = False
-    for key, value in layer.cells.items():
-        if key[0] == ANSWER:
-            continue
-        before = outer.read(key)
-        after = value if before is None else widen(before, value, turn)
-        if before is None or after != before:
-            changed = True
-            outer.write(key, after)
-    return changed
 
 
 def exec_with(node: cst.With, frame: Frame) -> bool:
@@ -266,7 +195,7 @@ def exec_try(node: cst.Try | cst.TryStar, frame: Frame) -> bool:
 
     sides: list[tuple[frozenset[tuple[tuple[object, ...], object]], Callable[[], bool]]] = []
     if handlers:
-        key = ("raised", frame.run.fresh())
+        key = ("raised", node)
         sides.append((frozenset({(key, False)}), usual))
         sides += [(frozenset({(key, True)}), _handler(handler, frame)) for handler in handlers]
         goes_on = fork(frame, sides)

@@ -70,6 +70,59 @@ def _spec(param: cst.Param, kind: str, positional_only: bool = False) -> Paramet
     return ParameterSpec(param.name.value, kind, param.default, annotation, positional_only)
 
 
+def names_bound_in(node: cst.FunctionDef | cst.Lambda) -> frozenset[str]:
+    """Names that a function binds itself: parameters, targets, imports, definitions, exceptions, patterns."""
+    from losslint.source.tree import CODE_FIELDS
+
+    found = {parameter.name for parameter in parameters_of(node.params)}
+    pending: list[object] = [node.body]
+    while pending:
+        one = pending.pop()
+        match one:
+            case cst.FunctionDef() | cst.ClassDef():
+                found.add(one.name.value)
+                continue
+            case cst.Lambda():
+                continue
+            case cst.Import() | cst.ImportFrom():
+                _add_imports(one, found)
+                continue
+            case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NamedExpr() | cst.CompFor():
+                _add_targets(one.target, found)
+            case cst.AsName():
+                _add_targets(one.name, found)
+            case cst.MatchAs() | cst.MatchStar() if one.name is not None:
+                found.add(one.name.value)
+        for name in CODE_FIELDS.get(type(one), ()):  # type: ignore[arg-type]
+            child = getattr(one, name)
+            if isinstance(child, cst.CSTNode):
+                pending.append(child)
+            elif isinstance(child, list | tuple):
+                pending.extend(child)
+    return frozenset(found)
+
+
+def _add_targets(target: cst.CSTNode | None, found: set[str]) -> None:
+    match target:
+        case cst.Name():
+            found.add(target.value)
+        case cst.Tuple() | cst.List():
+            for element in target.elements:
+                _add_targets(element.value, found)
+        case cst.StarredElement():
+            _add_targets(target.value, found)
+        case _:
+            return
+
+
+def _add_imports(node: cst.Import | cst.ImportFrom, found: set[str]) -> None:
+    for alias in node.names if not isinstance(node.names, cst.ImportStar) else ():
+        name: cst.BaseExpression = alias.asname.name if alias.asname is not None else alias.name
+        while isinstance(name, cst.Attribute):
+            name = name.value
+        _add_targets(name, found)
+
+
 def holds_yield(body: cst.CSTNode) -> bool:
     """True where a function's own body holds a yield (nested functions apart)."""
     from losslint.source.tree import CODE_FIELDS

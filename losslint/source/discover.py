@@ -120,12 +120,15 @@ def _below(top: str, endings: tuple[str, ...]) -> Iterator[str]:
         if GITIGNORE in names:
             ignores = ignores.within(folder)
         for entry in entries:
-            if entry.name.endswith(endings) and _is_file(entry):
-                if not ignores.ignore(entry.path, is_folder=False):
-                    yield entry.path
-            elif entry.name not in SKIPPED_FOLDERS and _is_folder(entry):
-                if not ignores.ignore(entry.path, is_folder=True):
-                    pending.append((entry.path, ignores))
+            is_wanted = entry.name.endswith(endings) and _is_file(entry)
+            if not is_wanted and (entry.name in SKIPPED_FOLDERS or not _is_folder(entry)):
+                continue
+            if ignores.ignore(entry.path, is_folder=not is_wanted):
+                continue
+            if is_wanted:
+                yield entry.path
+            else:
+                pending.append((entry.path, ignores))
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

@@ -90,7 +90,7 @@ CODE_FIELDS: Mapping[type[libcst.CSTNode], tuple[str, ...]] = _by_class(
         "Param": "name annotation default",
         "ParamSlash": "",
         "ParamStar": "",
-        "Parameters": "posonly_params params star_arg kwonly_params star_kwarg",
+        "Parameters": "posonly_params posonly_ind params star_arg kwonly_params star_kwarg",
         # expressions
         "Attribute": "value attr",
         "Await": "expression",
