@@ -45,7 +45,7 @@ class Document:
     @property
     def raw(self) -> str:
         """The whole file as text, which spans count lines and columns of; a byte order mark is left out."""
-        return self.data.decode(self.encoding)
+        return self.data.decode(self.encoding, "surrogatepass")
 
     def span(self, start: tuple[int, int], end: tuple[int, int]) -> Span:
         """The span on disk between two places of `text`, each a 1-based line and a 1-based column."""
@@ -71,7 +71,7 @@ def read(file: Path, shown: str) -> Document | Problem:
             kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
             return Problem(shown, f"cannot be read: is {kind}")
         if status.st_size > limit:
-            return Problem(shown, f"is larger than {limit // 1_000_000} MB")
+            return Problem(shown, _too_large(limit))
         with open(file, "rb") as stream:
             data = stream.read(limit + 1)
     except FileNotFoundError:
@@ -86,7 +86,7 @@ def from_bytes(data: bytes, file: Path, shown: str) -> Document | Problem:
     notebook = _names_notebook(file)
     limit = NOTEBOOK_LIMIT if notebook else SOURCE_LIMIT
     if len(data) > limit:
-        return Problem(shown, f"is larger than {limit // 1_000_000} MB")
+        return Problem(shown, _too_large(limit))
     if b"\0" in data:
         return Problem(shown, "is binary (contains a NUL byte)")
     encoding = _bom_or("utf-8", data) if notebook else _declared(data)
@@ -102,10 +102,14 @@ def from_bytes(data: bytes, file: Path, shown: str) -> Document | Problem:
 
 
 def from_text(text: str, file: Path, shown: str) -> Document | Problem:
-    """The document of an unsaved buffer or of standard input. Only a notebook can be a problem."""
+    """The document of an unsaved buffer or of standard input, as if it stood in `file`."""
     text = text.removeprefix("\ufeff")
+    notebook = _names_notebook(file)
+    limit = NOTEBOOK_LIMIT if notebook else SOURCE_LIMIT
+    if len(text) > limit:
+        return Problem(shown, _too_large(limit))
     data = text.encode("utf-8", "surrogatepass")
-    if _names_notebook(file):
+    if notebook:
         return _notebook_document(text, data, "utf-8", file, shown)
     return Document(shown, _absolute(file), data, text)
 
@@ -120,6 +124,10 @@ def _notebook_document(text: str, data: bytes, encoding: str, file: Path, shown:
     if len(lines.text) > SOURCE_LIMIT:
         return Problem(shown, f"holds more than {SOURCE_LIMIT // 1_000_000} MB of code")
     return Document(shown, _absolute(file), data, lines.text, encoding, lines)
+
+
+def _too_large(limit: int) -> str:
+    return f"is larger than {limit // 1_000_000} MB"
 
 
 def _names_notebook(file: Path) -> bool:
