@@ -144,6 +144,7 @@ def test_no_bytes_raise(data: bytes, start: bytes) -> None:
     ),
     st.binary(max_size=30),
 )
+@pytest.mark.filterwarnings("error")
 def test_no_codec_raises(codec: str, data: bytes) -> None:
     document = from_bytes(b"# coding: " + codec.encode() + b"\n" + data, Path("a.py"), "a.py")
     if isinstance(document, Document):

@@ -312,7 +312,7 @@ def test_long_but_ordinary_code_is_parsed() -> None:
         "x = [" + "a + b, " * 20_000 + "]\n",
         "x = {" + "'k': -1.5,\n" * 10_000 + "}\n",
         "f(x).g(y)\n" * 3_000,
-        "x = (" + "'line'\n" * 1_500 + ")\n",
+        "x = (" + "'line'\n" * 1_000 + ")\n",
         "'''" + "((((" * 1_000 + "'''\n# " + "[" * 1_000 + "\n",
     ):
         document, tree = parsed(text + "f(x)\n")

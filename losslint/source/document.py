@@ -94,7 +94,7 @@ def from_bytes(data: bytes, file: Path, shown: str) -> Document | Problem:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         return Problem(shown, _undecodable(data, error, encoding))
-    except (LookupError, ValueError):  # no such codec, or one that is not for text; ValueError: a codec's own refusal
+    except (LookupError, ValueError, Warning):  # no such codec or none for text; a codec's own refusal or complaint
         return Problem(shown, f"is not text: the encoding {encoding!r} is unknown")
     if not notebook:
         return Document(shown, _absolute(file), data, text, encoding)
