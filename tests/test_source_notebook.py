@@ -297,3 +297,13 @@ def test_a_buffer_may_be_a_notebook() -> None:
 def test_a_half_surrogate_spoils_its_own_cell_only() -> None:
     raw = '{"cells": [{"cell_type": "code", "source": "\'\\ud800\'"}, {"cell_type": "code", "source": "f(x)"}]}'
     assert [code for _, code, _ in calls_of(raw)] == ["f(x)"]
+
+
+def test_cells_are_shown_as_they_were_written() -> None:
+    document = document_of(
+        json.dumps(notebook({"cell_type": "markdown", "source": "a"}, "%x\nf('é')\n", ["g(", ")\n"]))
+    )
+    assert [document.cell_lines(cell) for cell in (1, 2, 3, 4)] == [(), ("%x", "f('é')"), ("g()",), ()]
+    plain = from_text("a", Path("a.py"), "a.py")
+    assert isinstance(plain, Document)
+    assert plain.cell_lines(1) == ()

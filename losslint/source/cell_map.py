@@ -34,13 +34,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class CodeLine:
-    """One line of a notebook's code: where it begins among all characters of the code, and its length before masking."""
+    """One line of a notebook's code as it was written, before masking: where it begins among all characters of the code."""
 
     at: int
-    length: int
+    written: str
     cell: int
     cell_line: int
-    masked: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +61,7 @@ class CellMap:
         if not self.lines:
             return Place(1, 1, 1, 1)
         code_line = self.lines[min(line, len(self.lines)) - 1]
-        at = code_line.at + min(column - 1, code_line.length)
+        at = code_line.at + min(column - 1, len(code_line.written))
         # Where two pieces meet, what ends there belongs to the first, and what begins there to the second.
         if is_end and column > 1:
             piece = self.pieces[bisect_left(self.pieces, at, key=_piece_at) - 1]
@@ -80,6 +79,10 @@ class CellMap:
         piece = self.pieces[index]
         at = piece.at + self._characters(piece, min(offset, piece.raw_end))
         return max(bisect_right(self.lines, at, key=_line_at), 1)
+
+    def cell_lines(self, cell: int) -> tuple[str, ...]:
+        """The lines of a code cell as they were written; none for a cell without Python."""
+        return tuple(line.written for line in self.lines if line.cell == cell)
 
     def _raw_offset(self, piece: Piece, count: int) -> int:
         """Where a piece's character number `count` (from 0) begins in the raw text."""

@@ -61,6 +61,10 @@ class Document:
         first = self.lines.text_line(span.line, span.column)
         return range(first, max(first, self.lines.text_line(span.end_line, span.end_column)) + 1)
 
+    def cell_lines(self, cell: int) -> tuple[str, ...]:
+        """The lines of a notebook's code cell, counted from 1, as its author sees them."""
+        return () if self.lines is None else self.lines.cell_lines(cell)
+
 
 def read(file: Path, shown: str) -> Document | Problem:
     """The document in `file`, or why there is none. An empty file is a document."""

@@ -95,7 +95,7 @@ def _lines_of(code: str, start: int, cell: int) -> list[tuple[str, CodeLine]]:
         del starts[-1], stops[-1]
     written = [code[begin:stop] for begin, stop in zip(starts, stops, strict=True)]
     return [
-        (shown, CodeLine(start + begin, len(line), cell, number, masked=shown != line))
+        (shown, CodeLine(start + begin, line, cell, number))
         for number, (shown, line, begin) in enumerate(zip(masked(written), written, starts, strict=True), start=1)
     ]
 
