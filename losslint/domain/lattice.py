@@ -43,12 +43,30 @@ def choice(options: Iterable[Option]) -> Value:
 
 
 def _add(united: list[Option], new: Option) -> None:
+    crowded = len(united) >= MAX_OPTIONS // 2
     for position, seen in enumerate(united):
+        guard = seen.guard & new.guard if crowded else either(seen.guard, new.guard)
+        if guard is None:
+            continue
         merged = _merge(seen.value, new.value, seen.guard, new.guard)
         if merged is not None:
-            united[position] = Option(seen.guard & new.guard, merged)
+            united[position] = Option(guard, merged)
             return
     united.append(new)
+
+
+def either(one: Guard, two: Guard) -> Guard | None:
+    """The guard that holds where one of two does; None where no single guard says that."""
+    if one <= two:
+        return one
+    if two <= one:
+        return two
+    first, second = one - two, two - one
+    if len(first) == 1 and len(second) == 1:
+        (test, side), (other, opposite) = next(iter(first)), next(iter(second))
+        if test == other and side != opposite:
+            return one & two
+    return None
 
 
 def join(left: Value, right: Value, left_guard: Guard = ALWAYS, right_guard: Guard = ALWAYS) -> Value:

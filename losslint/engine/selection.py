@@ -21,6 +21,36 @@ def relevant(units: Iterable[Unit], terms: tuple[bytes, ...]) -> list[Unit]:
     return [unit for unit in units if any(term in unit.data for term in terms)]
 
 
+class Imports:
+    """Which modules each module imports, looked up once."""
+
+    __slots__ = ("_direct", "_project")
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._direct: dict[Unit, set[Unit]] = {}
+
+    def direct(self, unit: Unit) -> set[Unit]:
+        """The modules that the text of a module names."""
+        found = self._direct.get(unit)
+        if found is None:
+            found = self._direct[unit] = imported_by(unit, self._project)
+        return found
+
+    def of(self, unit: Unit) -> set[Unit]:
+        """The modules that a module imports; a package stands for what its ``__init__`` brings together."""
+        found = set(self.direct(unit))
+        pending = [one for one in found if one.is_package]
+        while pending:
+            for inner in self.direct(pending.pop()):
+                if inner not in found:
+                    found.add(inner)
+                    if inner.is_package:
+                        pending.append(inner)
+        found.discard(unit)
+        return found
+
+
 def imported_by(unit: Unit, project: Project) -> set[Unit]:
     """The modules that a module's text imports, as far as a look at its lines tells."""
     found: set[Unit] = set()
@@ -58,21 +88,18 @@ def roots(project: Project, reported: set[Path], terms: tuple[bytes, ...]) -> li
     useful = set(relevant(units if everything else units, terms))
     if not useful:
         return []
+    imports = Imports(project)
     importers: dict[Unit, set[Unit]] = {}
     for unit in units:
         if unit in useful or unit.mentions(b"import"):
-            for other in imported_by(unit, project):
+            for other in imports.of(unit):
                 importers.setdefault(other, set()).add(unit)
     if everything:
         wanted = useful | {one for unit in useful for one in importers.get(unit, ())}
     else:
         wanted = _dependents({project.units[file] for file in reported if file in project.units}, importers)
-        wanted = {unit for unit in wanted if unit in useful or _touches(unit, useful, project)}
+        wanted = {unit for unit in wanted if unit in useful or imports.of(unit) & useful}
     return [unit for unit in units if unit in wanted and not isinstance(unit.document, Problem)]
-
-
-def _touches(unit: Unit, useful: set[Unit], project: Project) -> bool:
-    return any(other in useful for other in imported_by(unit, project))
 
 
 def _dependents(start: set[Unit], importers: dict[Unit, set[Unit]]) -> set[Unit]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from losslint.domain.lattice import choice
 from losslint.domain.value import (
     ALWAYS,
+    NONE,
     Choice,
     Const,
     DictValue,
@@ -153,7 +154,7 @@ def alternatives(frame: Frame, sides: Iterable[tuple[Guard, Callable[[], Value]]
 
 def each(frame: Frame, value: Value, work: Callable[[Value], Value]) -> Value:
     """Apply `work` to every alternative of a value."""
-    value = frame.store.narrowed(value)
+    value = without_none(frame.store.narrowed(value))
     if not isinstance(value, Choice):
         return work(value)
     return alternatives(frame, [(option.guard, _bound(work, option.value)) for option in value.options])
@@ -161,6 +162,40 @@ def each(frame: Frame, value: Value, work: Callable[[Value], Value]) -> Value:
 
 def _bound(work: Callable[[Value], Value], value: Value) -> Callable[[], Value]:
     return lambda: work(value)
+
+
+def without_none(value: Value) -> Value:
+    """The alternatives on which an operation can go on at all: None has no attributes, no elements and is not called."""
+    if not isinstance(value, Choice):
+        return value
+    kept = tuple(option for option in value.options if option.value != NONE)
+    if not kept or len(kept) == len(value.options):
+        return value
+    return kept[0].value if len(kept) == 1 else Choice(kept)
+
+
+def having(value: Value, name: str) -> Value:
+    """The alternatives that can have an attribute `name`: reading it from the others would raise."""
+    if not isinstance(value, Choice):
+        return value
+    kept = tuple(option for option in value.options if _can_have(option.value, name))
+    if not kept or len(kept) == len(value.options):
+        return value
+    return kept[0].value if len(kept) == 1 else Choice(kept)
+
+
+def _can_have(value: Value, name: str) -> bool:
+    match value:
+        case TupleValue(_, names):
+            return name in names or hasattr(tuple, name)
+        case ListValue():
+            return hasattr(list, name)
+        case DictValue():
+            return hasattr(dict, name)
+        case Const(constant):
+            return hasattr(type(constant), name)
+        case _:
+            return True
 
 
 def pure_each(value: Value, work: Callable[[Value], Value]) -> Value:

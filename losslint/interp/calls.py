@@ -21,7 +21,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument, BoundCall, LossCase
-from losslint.interp.branches import alternatives
+from losslint.interp.branches import alternatives, without_none
 from losslint.interp.frame import Frame, under
 from losslint.interp.functions import call_function
 from losslint.interp.instances import call_instance, instantiate
@@ -55,8 +55,11 @@ def call(callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Fram
             given = {argument.keyword for argument in arguments if argument.keyword}
             named = tuple(argument for argument in named if argument.keyword not in given)
             return call(function, (*more, *arguments, *named), site, frame)
-        case Choice(options):
-            return _call_each(options, arguments, site, frame)
+        case Choice():
+            left = without_none(callee)
+            if isinstance(left, Choice):
+                return _call_each(left.options, arguments, site, frame)
+            return call(left, arguments, site, frame)
         case Unknown(why):
             return Unknown(why)
         case _:

@@ -27,7 +27,7 @@ from losslint.domain.value import (
 )
 from losslint.domain.lattice import choice, element_of
 from losslint.facts import Argument
-from losslint.interp.branches import alternatives, each, truth
+from losslint.interp.branches import alternatives, each, having, truth
 from losslint.interp.comprehensions import eval_dict_comp, eval_generator, eval_list_comp, eval_set_comp
 from losslint.interp.frame import Frame, unknown
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
@@ -170,7 +170,7 @@ def eval_dict(node: cst.Dict, frame: Frame) -> Value:
 
 def eval_attribute(node: cst.Attribute, frame: Frame) -> Value:
     """`value.name`"""
-    value = frame.evaluate(node.value)
+    value = having(frame.evaluate(node.value), node.attr.value)
     site = frame.site(node)
     return each(frame, value, lambda one: frame.run.machine.attribute(one, node.attr.value, site, frame))
 

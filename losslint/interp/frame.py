@@ -164,6 +164,9 @@ class Run:
             if None in parts:
                 return None
             return all(parts) if head == "and" else any(parts)
+        if head == "in" and isinstance(test[1], Const) and isinstance(test[2], tuple):
+            text, part = self.defaults.get(test[2]), test[1].value
+            return part in text.value if text and isinstance(text.value, str) and isinstance(part, str) else None
         if head in ("==", "in", "truth") and isinstance(test[1], tuple):
             default = self.defaults.get(test[1])
             if default is None:

@@ -197,15 +197,21 @@ def _object_attribute(value: LibraryObject, name: str, frame: Frame) -> Value:
 
 def call_instance(instance: Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
     """`instance(...)`: `__call__`, or `forward` where a base class turns calls into it."""
+    method = class_attribute(instance.class_, "__call__", frame.run, frame.store)
+    if isinstance(method, FunctionValue):
+        return frame.run.machine.call(bind_member(method, instance, site, frame), arguments, site, frame)
+    return call_forward(instance, arguments, site, frame)
+
+
+def call_forward(instance: Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+    """What calling an object comes to where its class has no `__call__` of its own."""
     run = frame.run
-    for name in ("__call__", "forward"):
-        method = class_attribute(instance.class_, name, run, frame.store)
-        own = frame.store.read((instance.identity, name)) if name == "forward" else None
-        if own is not None:
-            return run.machine.call(own, arguments, site, frame)
-        if isinstance(method, FunctionValue):
-            bound = bind_member(method, instance, site, frame)
-            return run.machine.call(bound, arguments, site, frame)
+    own = frame.store.read((instance.identity, "forward"))
+    if own is not None:
+        return run.machine.call(own, arguments, site, frame)
+    method = class_attribute(instance.class_, "forward", run, frame.store)
+    if isinstance(method, FunctionValue):
+        return run.machine.call(bind_member(method, instance, site, frame), arguments, site, frame)
     if role_of(instance.class_, run) is Role.SEQUENTIAL:
         return run.machine.fold_layers(instance, arguments, site, frame)
     layer = run.machine.call_as_library(instance, arguments, site, frame)

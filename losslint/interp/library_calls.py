@@ -27,13 +27,14 @@ from losslint.interp.binding import bind_row
 from losslint.interp.builtin_functions import BUILTINS, call_builtin, option_method
 from losslint.interp.builtin_methods import call_container_method
 from losslint.interp.class_bodies import library_bases
-from losslint.interp.containers import build_container, call_container, container_method, set_mode
+from losslint.interp.containers import build_container, call_container, container_method, fold_layers, set_mode
 from losslint.interp.effects.creation import count, fill, literal, sample
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.kinds import affine, encode, keep, make, operate, outputs, transfer
 from losslint.interp.effects.motions import fold, gather, move
 from losslint.interp.effects.wrappers import batches, forget, invoke, pass_all, pass_through, supervise
 from losslint.interp.frame import Frame
+from losslint.interp.instances import call_forward, role_of
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
 from losslint.knowledge import schema
 from losslint.knowledge.schema import Container, LayerRow, LossRow, Make, Mode, OpRow, Transfer
@@ -139,7 +140,7 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
         return option_method(receiver, name, arguments, frame)
     if isinstance(receiver, LibraryObject | Instance):
         if name in ("forward", "__call__"):
-            return frame.run.machine.call(receiver, arguments, site, frame) if isinstance(receiver, LibraryObject) else Unknown("forward of a base class")
+            return _forward(receiver, name, arguments, site, frame)
         found = container_method(receiver, name, arguments, site, frame)
         if found is not None:
             return found
@@ -153,6 +154,20 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
     if method is not None:
         return apply_row(method, (me, *arguments), site, frame)
     return Unknown(f"no row for the method {name}", ("call", site.node))
+
+
+def _forward(
+    receiver: LibraryObject | Instance, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame
+) -> Value:
+    """`forward` or `__call__` as a library class gives it."""
+    if isinstance(receiver, LibraryObject):
+        return frame.run.machine.call(receiver, arguments, site, frame)
+    if name == "__call__":
+        return call_forward(receiver, arguments, site, frame)
+    if role_of(receiver.class_, frame.run) is schema.Role.SEQUENTIAL:
+        return fold_layers(receiver, arguments, site, frame)
+    result = call_as_library(receiver, arguments, site, frame)
+    return result if result is not None else Unknown("forward of a base class")
 
 
 def _switch(row: OpRow, arguments: tuple[Argument, ...], receiver: Value, frame: Frame) -> Value:

@@ -39,7 +39,9 @@ def exec_for(node: cst.For, frame: Frame) -> bool:
     path = frame.path
     if isinstance(source, Repeated):
         element = source.element
-        _turns(node.body, frame, lambda: frame.run.machine.assign(node.target, element, frame))
+        if isinstance(element, Unknown) and element.symbol is None:
+            element = Unknown(element.why, ("element", node))
+        _turns(node, frame, lambda: frame.run.machine.assign(node.target, element, frame))
     _known_turns(node, source.items if isinstance(source, TupleValue) else source.tail, frame)
     frame.path = path
     if node.orelse is not None:
@@ -52,7 +54,7 @@ def _known_turns(node: cst.For, items: tuple[Value, ...], frame: Frame) -> None:
     before, run.turns = run.turns, run.turns * max(len(items), 1)
     for item in items:
         run.machine.assign(node.target, item, frame)
-        if not _turn(node.body, frame, frame.store.fork()):
+        if not _turn(node, frame, frame.store.fork()):
             break
     run.turns = before
 
@@ -63,46 +65,51 @@ def exec_while(node: cst.While, frame: Frame) -> bool:
     if verdict.decided is False:
         return True if node.orelse is None else frame.run.machine.execute(node.orelse.body, frame)
     path = frame.path
-    _turns(node.body, frame, lambda: None)
+    _turns(node, frame, lambda: None)
     frame.path = path
     return True
 
 
-def _turn(body: cst.BaseSuite, frame: Frame, layer: Store) -> bool:
+def _turn(node: cst.For | cst.While, frame: Frame, layer: Store) -> bool:
     """One turn in a layer whose assumptions end with it; False where it surely leaves the function or the loop."""
     outer, path = frame.store, frame.path
     frame.store, frame.left_by = layer, ""
-    goes_on = frame.run.machine.execute(body, frame)
+    goes_on = frame.run.machine.execute(node.body, frame)
     frame.store, frame.path = outer, path
-    _forget_turn(layer)
+    _forget_turn(layer, node)
     outer.absorb(layer)
     return goes_on or frame.left_by == "loop"
 
 
-def _forget_turn(layer: Store) -> None:
+def _forget_turn(layer: Store, node: cst.For | cst.While) -> None:
     """Drop the answers of one turn from what it wrote: the same test may go the other way in the next turn."""
     for key, value in layer.cells.items():
         if isinstance(value, Choice):
-            layer.cells[key] = choice(Option(_lasting(option.guard), option.value) for option in value.options)
+            layer.cells[key] = choice(Option(_lasting(option.guard, node), option.value) for option in value.options)
 
 
-def _lasting(guard: Guard) -> Guard:
-    return frozenset(part for part in guard if part[0][0] not in ("fresh", "raised"))
+def _lasting(guard: Guard, node: cst.For | cst.While) -> Guard:
+    return frozenset(part for part in guard if part[0][0] not in ("fresh", "raised") and not _mentions(part[0], node))
 
 
-def _turns(body: cst.BaseSuite, frame: Frame, bind: Callable[[], None]) -> None:
+def _mentions(test: object, node: cst.For | cst.While) -> bool:
+    """True where a test is about an element of the loop."""
+    return test is node or (isinstance(test, tuple) and any(_mentions(part, node) for part in test))
+
+
+def _turns(node: cst.For | cst.While, frame: Frame, bind: Callable[[], None]) -> None:
     """Turns of a loop that runs an unknown number of times, at least once, until its state settles."""
     outer, run = frame.store, frame.run
     before, run.turns = run.turns, run.turns * 2
     bind()
     layer = Store(outer, recording=True)
-    _turn(body, frame, layer)
+    _turn(node, frame, layer)
     rounds = _first_settling(outer, layer)
     for turn in range(rounds if run.turns <= MAX_TURNS else 0):
         layer = outer.fork()
         frame.store = layer
         bind()
-        _turn(body, frame, layer.fork())
+        _turn(node, frame, layer.fork())
         frame.store = outer
         if not _settle(outer, layer, turn):
             break

@@ -255,7 +255,7 @@ def _touches(tensor: Tensor, axis: int, from_end: bool) -> bool | None:
     if not isinstance(kind, Probs | LogProbs | OneHot):
         return False
     if kind.dim is None:
-        return None
+        return None if axis > 0 or from_end else False  # the first axis hardly ever holds the classes
     if from_end:
         return True if kind.dim == -1 else None
     at = tensor.shape.normal(kind.dim)

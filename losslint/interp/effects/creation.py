@@ -59,7 +59,7 @@ def literal(effect: Literal, call: EffectCall, given: Value | None) -> Value:
     shape = _read(given, numbers, call, 0)
     if shape is None:
         return Tensor(Unspecified("data made elsewhere"), UNKNOWN_SHAPE, dtype)
-    kind: Kind = Unspecified("a literal")
+    kind: Kind = Unspecified("a literal") if numbers else Filled(None)
     if numbers and all(isinstance(number, int) for number in numbers) and dtype in (None, "int64"):
         kind = ClassIndex(int(min(numbers)), int(max(numbers)))
         label = f"labels from {min(numbers)} to {max(numbers)}"

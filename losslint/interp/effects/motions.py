@@ -282,6 +282,7 @@ def gather(effect: Gather, call: EffectCall, given: Value | None) -> Value:
         return Unknown("nothing to put together")
     held = iterate(given, call.frame)
     items = held.items if isinstance(held, TupleValue) else (held.element, *held.tail)
+    items = tuple(item for item in items if not _is_empty(item)) or items
     if not items:
         return Unknown("nothing to put together")
     axis = call.integer("dim")
@@ -291,6 +292,11 @@ def gather(effect: Gather, call: EffectCall, given: Value | None) -> Value:
     if len(combined) > 1 and not _are_alternatives(items):
         return Tensor(Unspecified("parts of different kinds put together"))
     return choice(combined)
+
+
+def _is_empty(value: Value) -> bool:
+    """True for a tensor without numbers, such as the start of a chain of cats."""
+    return isinstance(value, Tensor) and value.shape.exact and value.shape.front == (0,)
 
 
 def _are_alternatives(items: tuple[Value, ...]) -> bool:
