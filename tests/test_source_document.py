@@ -88,7 +88,7 @@ def test_what_is_no_text_says_why(data: bytes, reason: str) -> None:
 def test_files_that_cannot_be_read_say_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert read(tmp_path / "no.py", "no.py") == Problem("no.py", "does not exist")
     assert read(tmp_path, "here") == Problem("here", "cannot be read: is a directory")
-    assert read(tmp_path / "a\0b.py", "a.py") == Problem("a.py", "cannot be read: embedded null byte")
+    assert read(tmp_path / "a\0b.py", "a.py") == Problem("a.py", "cannot be read: its path contains a NUL character")
     (tmp_path / "secret.py").touch()
 
     def refuse(*_: object, **__: object) -> None:

@@ -80,8 +80,10 @@ def read(file: Path, shown: str) -> Document | Problem:
             data = stream.read(limit + 1)
     except FileNotFoundError:
         return Problem(shown, "does not exist")
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        return Problem(shown, f"cannot be read: {_cause(error)}")
+    except OSError as error:
+        return Problem(shown, f"cannot be read: {(error.strerror or type(error).__name__).lower()}")
+    except ValueError:
+        return Problem(shown, "cannot be read: its path contains a NUL character")
     return from_bytes(data, file, shown)
 
 
@@ -140,11 +142,6 @@ def _names_notebook(file: Path) -> bool:
 
 def _absolute(file: Path) -> Path:
     return file if file.is_absolute() else Path(os.path.abspath(file))
-
-
-def _cause(error: OSError | ValueError) -> str:
-    said = error.strerror if isinstance(error, OSError) else str(error)
-    return (said or type(error).__name__).lower()
 
 
 def _bom_or(encoding: str, data: bytes) -> str:
