@@ -167,6 +167,18 @@ class ModuleValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Deferred:
+    """A name imported from a module that was not run yet; looking the name up runs it.
+
+    `module` is the module's key, `inner` that of a submodule of this name, if there is one.
+    """
+
+    module: str
+    name: str
+    inner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Super:
     """`super()`: looks names up behind `class_` in the order of the receiver's class."""
 
@@ -215,6 +227,7 @@ Value = (
     | LibraryMethod
     | Partial
     | ModuleValue
+    | Deferred
     | Super
     | Choice
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from losslint.engine.selection import roots
 from losslint.finding import Finding, Problem
 from losslint.interp.frame import Run
 from losslint.interp.run import new_run, pieces
-from losslint.knowledge.index import gate_terms, load
+from losslint.knowledge.index import gate_terms, load, sink_terms
 from losslint.names.project import Project
 from losslint.source.discover import expand, find_root, project_files, show
 from losslint.source.document import read
@@ -53,9 +54,11 @@ def _run(project: Project, reported: set[Path], progress: Progress | None) -> tu
     """Run all roots; what goes wrong in one costs that one alone."""
     run = new_run(project, load())
     failures: list[Problem] = []
-    units = roots(project, reported, gate_terms())
+    units = roots(project, reported, gate_terms(), sink_terms())
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+    collects = gc.isenabled()
+    gc.disable()  # trees and values hold no cycles worth looking for, and there are many of them
     try:
         for done, total, unit, work in pieces(run, units):
             if progress is not None:
@@ -70,6 +73,8 @@ def _run(project: Project, reported: set[Path], progress: Progress | None) -> tu
                 failures.append(Problem(show(unit.file), f"internal error, please report: {type(error).__name__}: {error}"))
     finally:
         sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
     return run, failures
 
 

@@ -197,7 +197,7 @@ def eval_call(node: cst.Call, frame: Frame) -> Value:
 
 def eval_lambda(node: cst.Lambda, frame: Frame) -> Value:
     """A lambda; its defaults are evaluated now."""
-    definition = FunctionDefinition("<lambda>", node, frame.unit, parameters_of(node.params), False)
+    definition = FunctionDefinition("<lambda>", node, frame.unit, parameters_of(node.params))
     return make_function(definition, frame)
 
 

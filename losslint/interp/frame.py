@@ -9,19 +9,19 @@ from typing import Protocol
 import libcst as cst
 
 from losslint.domain.origin import Site
-from losslint.domain.value import ClassValue, Const, FunctionValue, Guard, Instance, LibraryObject, Option, Tensor, TestKey, Unknown, Value
+from losslint.domain.value import ClassValue, Const, Deferred, FunctionValue, Guard, Instance, LibraryObject, Option, Tensor, TestKey, Unknown, Value
 from losslint.facts import Argument, Fact
 from losslint.finding import Problem
 from losslint.interp.store import Remembered, Store
 from losslint.knowledge.index import Knowledge
-from losslint.names.definitions import FunctionDefinition, names_bound_in
+from losslint.names.definitions import BodyFacts, FunctionDefinition, look_at
 from losslint.names.project import Project, Unit
 
 MAX_DEPTH = 28
-STEPS_PER_ROOT = 20_000
-RUNS_PER_ROOT = 12
+STEPS_PER_ROOT = 12_000
+RUNS_PER_ROOT = 8
 """Different ways in which one function's body is run below one root."""
-RUNS_IN_ALL = 60
+RUNS_IN_ALL = 40
 GRADIENTS = ("mode", "gradients")
 """The cell that tells whether gradients are recorded."""
 
@@ -86,6 +86,9 @@ class Machine(Protocol):
     def decorate(self, decorator: Value, value: Value, site: Site, frame: Frame) -> Value:
         """A function after a decorator."""
 
+    def force(self, value: Deferred, frame: Frame) -> Value:
+        """What an imported name stands for."""
+
     def from_stars(self, scope: int, name: str, frame: Frame) -> Value | None:
         """A name that a star import brought into a module."""
 
@@ -107,7 +110,9 @@ class Run:
     units: dict[str, Unit] = field(default_factory=dict)
     stars: dict[int, list[Value]] = field(default_factory=dict)
     """Modules that a module imports everything from, by the scope of the importer."""
-    bound_names: dict[FunctionDefinition, frozenset[str]] = field(default_factory=dict)
+    bodies: dict[FunctionDefinition, BodyFacts] = field(default_factory=dict)
+    forcing: set[tuple[str, str]] = field(default_factory=set)
+    """Names that are being looked up through re-exports right now."""
     lineages: dict[int, tuple[Value, ...]] = field(default_factory=dict)
     classes: dict[str, list[ClassValue]] = field(default_factory=dict)
     """Classes by the module that defines them."""
@@ -180,11 +185,11 @@ class Run:
         """False where a loss is computed without gradients, that is in an evaluation; None where that cannot be told."""
         return False if store.read(GRADIENTS) == Const(False) else None
 
-    def names_of(self, definition: FunctionDefinition) -> frozenset[str]:
-        """The names that a function binds itself."""
-        found = self.bound_names.get(definition)
+    def body_of(self, definition: FunctionDefinition) -> BodyFacts:
+        """The names that a function binds itself, and whether it yields."""
+        found = self.bodies.get(definition)
         if found is None:
-            found = self.bound_names[definition] = names_bound_in(definition.node)
+            found = self.bodies[definition] = look_at(definition.node)
         return found
 
     def uses_tensors(self, unit: Unit) -> bool:
@@ -254,6 +259,8 @@ class Frame:
         while scope is not None:
             value = store.read((scope, name))
             if value is not None:
+                if isinstance(value, Deferred):
+                    return self.run.machine.force(value, self)
                 return store.narrowed(value)
             if scope in self.run.stars:
                 value = self.run.machine.from_stars(scope, name, self)

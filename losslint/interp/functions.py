@@ -62,7 +62,7 @@ def call_function(function: FunctionValue, arguments: tuple[Argument, ...], site
         frame.depth + 1,
         stack=(*frame.stack, definition),
     )
-    inner.home, inner.locals = inner.scope, run.names_of(definition)
+    inner.home, inner.locals = inner.scope, run.body_of(definition).bound
     run.scope_parents[inner.scope] = function.scope
     for name, value in bound.items():
         layer.write((inner.scope, name), value)
@@ -75,7 +75,7 @@ def call_function(function: FunctionValue, arguments: tuple[Argument, ...], site
     keep_scope = _captured(layer, inner.scope, value)
     remember(function, bound, frame, layer, value, (start, facts), None if keep_scope else inner.scope)
     frame.store.absorb(layer, None if keep_scope else inner.scope)
-    return _arrived(value, definition, site)
+    return frame.store.narrowed(_arrived(value, definition, site))
 
 
 def _unit(definition: FunctionDefinition) -> Unit:
@@ -92,11 +92,11 @@ def _run_body(definition: FunctionDefinition, frame: Frame) -> Value:
         return frame.evaluate(node.body)
     if frame.run.machine.execute(node.body, frame):
         frame.returns.append(Option(frame.guard(), NONE))
-    if definition.is_generator:
+    if frame.run.body_of(definition).yields:
         return Repeated(choice(Option(frozenset(), value) for value in frame.yields) if frame.yields else Unknown("nothing"))
     if not frame.returns:
         return Unknown("a function that does not return", ("leaves",))
-    return frame.store.narrowed(choice(frame.returns)) if len(frame.returns) > 1 else frame.returns[0].value
+    return choice(frame.returns) if len(frame.returns) > 1 else frame.returns[0].value
 
 
 def _arrived(value: Value, definition: FunctionDefinition, site: Site) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from losslint.domain.value import Const, Library, ModuleValue, Unknown, Value
+from losslint.domain.value import Const, Deferred, Library, ModuleValue, Unknown, Value
 from losslint.finding import Problem
 from losslint.interp.frame import Frame
 from losslint.names.project import Unit
@@ -60,14 +60,28 @@ def member(module: Value, parts: tuple[str, ...], level: int, name: str, frame: 
         row = known_library(".".join((*parts, name)), frame)
         if row is not None:
             return row
+    inner = frame.run.project.resolve(frame.unit, (*parts, name), level)
+    if isinstance(module, ModuleValue) and not module.path.startswith(FOLDER):
+        if inner is not None:
+            frame.run.units[inner.key] = inner
+        return Deferred(module.path, name, inner.key if inner is not None else None)
     found = module_member(module, name, frame)
     if found is not None:
         return found
-    inner = frame.run.project.resolve(frame.unit, (*parts, name), level)
     if inner is not None:
-        frame.run.machine.load(inner, frame)
+        frame.run.units[inner.key] = inner
         return ModuleValue(inner.key)
     return Unknown(f"{name} was not found in {'.' * level}{'.'.join(parts)}", ("import", level, parts, name))
+
+
+def force(value: Deferred, frame: Frame) -> Value:
+    """Run the module that a name comes from, if that was not done yet, and look the name up there."""
+    found = module_member(ModuleValue(value.module), value.name, frame)
+    if found is not None:
+        return found
+    if value.inner is not None:
+        return ModuleValue(value.inner)
+    return Unknown(f"{value.name} was not found where it is imported from", ("import", value.module, value.name))
 
 
 def known_library(dotted: str, frame: Frame) -> Library | None:
@@ -86,7 +100,7 @@ def module_value(parts: tuple[str, ...], level: int, frame: Frame) -> Value:
     else:
         unit = project.resolve(frame.unit, parts, level)
     if unit is not None:
-        frame.run.machine.load(unit, frame)
+        frame.run.units[unit.key] = unit
         return ModuleValue(unit.key)
     folder = project.has_package(frame.unit, parts, level)
     if folder:
@@ -109,9 +123,13 @@ def module_member(module: Value, name: str, frame: Frame) -> Value | None:
         row = known_library(".".join((*unit.parts, name)), frame)
         if row is not None:
             return row
+    if unit is not None and module.path not in frame.run.module_scopes:
+        frame.run.machine.load(unit, frame)
     scope = frame.run.module_scopes.get(module.path)
     if scope is not None:
         value = frame.store.read((scope, name))
+        if isinstance(value, Deferred):
+            return _forced_once(value, module, name, frame)
         if value is not None:
             return frame.store.narrowed(value)
         value = from_stars(scope, name, frame)
@@ -120,11 +138,23 @@ def module_member(module: Value, name: str, frame: Frame) -> Value | None:
     return _submodule((*unit.parts, name), frame) if unit is not None and unit.is_package else None
 
 
+def _forced_once(value: Deferred, module: ModuleValue, name: str, frame: Frame) -> Value | None:
+    """Follow a re-export; modules that import a name from one another in a circle give nothing."""
+    key = (module.path, name)
+    if key in frame.run.forcing:
+        return None
+    frame.run.forcing.add(key)
+    try:
+        return force(value, frame)
+    finally:
+        frame.run.forcing.discard(key)
+
+
 def _submodule(parts: tuple[str, ...], frame: Frame) -> Value | None:
     unit = frame.run.project.by_parts(parts)
     if unit is None:
         return ModuleValue(FOLDER + ".".join(parts)) if frame.run.project.is_folder(parts) else None
-    frame.run.machine.load(unit, frame)
+    frame.run.units[unit.key] = unit
     return ModuleValue(unit.key)
 
 

@@ -60,9 +60,11 @@ def instantiate(class_: ClassValue, arguments: tuple[Argument, ...], site: Site,
         _fill_record(class_, instance, arguments, frame)
     elif role_of(class_, run) in (Role.SEQUENTIAL, Role.MODULE_LIST, Role.MODULE_DICT):
         run.machine.fill(instance, arguments, frame)
-    kept = run.created.setdefault(class_, [])
-    if len(kept) < MAX_INSTANCES:
-        kept.append((instance, run.top))
+    for one in lineage(class_, run):
+        if isinstance(one, ClassValue):
+            kept = run.created.setdefault(one, [])
+            if len(kept) < MAX_INSTANCES:
+                kept.append((instance, run.top))
     return instance
 
 

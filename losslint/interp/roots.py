@@ -20,7 +20,6 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument
 from losslint.finding import Problem
-from losslint.interp.class_bodies import lineage
 from losslint.interp.frame import STEPS_PER_ROOT, Frame, Run
 from losslint.interp.functions import call_function
 from losslint.interp.importing import load
@@ -82,7 +81,7 @@ def _run_function(run: Run, function: FunctionValue, unit: Unit, store: Store) -
 def _run_method(run: Run, function: FunctionValue, unit: Unit) -> None:
     definition = function.definition
     assert function.owner is not None and isinstance(definition, FunctionDefinition)
-    receivers = list(_receivers(run, function.owner))[:MAX_RECEIVERS]
+    receivers: list[tuple[Value, Store]] = [*run.created.get(function.owner, ())[:MAX_RECEIVERS]]
     if not receivers:
         frame = _root_frame(run, unit)
         receivers = [(generic_instance(function.owner, frame), run.top)]
@@ -94,13 +93,6 @@ def _run_method(run: Run, function: FunctionValue, unit: Unit) -> None:
             arguments = (Argument(me, Site(None, unit)),)
         arguments += unknown_arguments(function, frame, skip_first=definition.kind != "static")
         call_function(function, arguments, Site(None, unit), frame, receiver)
-
-
-def _receivers(run: Run, owner: ClassValue) -> Iterator[tuple[Value, Store]]:
-    yield from run.created.get(owner, ())
-    for class_, instances in list(run.created.items()):
-        if class_ != owner and owner in lineage(class_, run):
-            yield from instances
 
 
 def classes(run: Run, unit: Unit) -> Iterator[Callable[[], None]]:

@@ -37,6 +37,7 @@ class Parts:
     method_kind = staticmethod(decorators.method_kind)
     decorate = staticmethod(decorators.decorate)
     from_stars = staticmethod(importing.from_stars)
+    force = staticmethod(importing.force)
     load = staticmethod(importing.load)
     tensor_attribute = staticmethod(library_calls.tensor_attribute)
     is_tensor_method = staticmethod(library_calls.is_tensor_method)

@@ -18,7 +18,7 @@ from losslint.interp.iteration import with_step
 from losslint.interp.loops import exec_for, exec_while
 from losslint.interp.matching import exec_match
 from losslint.interp.operators import BINARY_SYMBOLS, binary
-from losslint.names.definitions import FunctionDefinition, holds_yield, parameters_of
+from losslint.names.definitions import FunctionDefinition, parameters_of
 
 
 def execute(body: cst.BaseSuite | cst.Module, frame: Frame) -> bool:
@@ -228,7 +228,7 @@ def exec_function(node: cst.FunctionDef, frame: Frame) -> bool:
     switches = (gradients_under(one, frame.run) for one in decorators)
     gradients = next((one for one in switches if one is not None), None)
     definition = FunctionDefinition(
-        name, node, frame.unit, parameters_of(node.params), holds_yield(node.body), kind, owner + name, gradients
+        name, node, frame.unit, parameters_of(node.params), kind, owner + name, gradients
     )
     function = make_function(definition, frame)
     value: Value = function

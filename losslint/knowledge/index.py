@@ -16,7 +16,7 @@ from losslint.knowledge.layers import LAYERS
 from losslint.knowledge.library_losses import LIBRARY_LOSSES
 from losslint.knowledge.losses import LOSSES
 from losslint.knowledge.ops import OPS
-from losslint.knowledge.schema import LayerRow, LossRow, Make, OpRow, Row, Supervise
+from losslint.knowledge.schema import LayerRow, LossRow, Make, OpRow, Row, Supervise, Wants
 from losslint.knowledge.signature import Written, parameters
 
 TENSOR = "torch.Tensor"
@@ -25,11 +25,30 @@ MODULE = "torch.nn.Module"
 _STEMS = (
     "oftm",
     "igmoid",
-    "Loss",
-    "_loss",
     "cross_entropy",
     "CrossEntropy",
+    "BCE",
+    "NLLLoss",
+    "nll_loss",
+    "KLDiv",
     "kl_div",
+    "L1Loss",
+    "l1_loss",
+    "arginLoss",
+    "margin_loss",
+    "arginRanking",
+    "margin_ranking",
+    "arginWith",
+    "margin_with",
+    "EmbeddingLoss",
+    "embedding_loss",
+    "DiceLoss",
+    "DiceCE",
+    "dice_loss",
+    "ocalLoss",
+    "ocal_loss",
+    "versky",
+    "ymmetricLoss",
     "expit",
     "NeuralNet",
 )
@@ -158,6 +177,18 @@ def gate_terms() -> tuple[bytes, ...]:
     terms: dict[str, None] = {}
     for row in load().rows.values():
         if _is_gated(row):
+            for name in names_of(row):
+                short = name.rpartition(".")[2]
+                terms[next((stem for stem in _STEMS if stem in short), short)] = None
+    return tuple(term.encode() for term in terms)
+
+
+@cache
+def sink_terms() -> tuple[bytes, ...]:
+    """Strings of which any file that calls a loss with wants of its own, or builds one, holds at least one."""
+    terms: dict[str, None] = {}
+    for row in load().rows.values():
+        if isinstance(row, LossRow) and row.wants not in (Wants.ANYTHING, Wants.HIDDEN):
             for name in names_of(row):
                 short = name.rpartition(".")[2]
                 terms[next((stem for stem in _STEMS if stem in short), short)] = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from losslint.names.project import Unit
+from losslint.source.fields import CODE_FIELDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +29,6 @@ class FunctionDefinition:
     node: cst.FunctionDef | cst.Lambda
     unit: Unit
     parameters: tuple[ParameterSpec, ...]
-    is_generator: bool
     kind: str = "function"
     """function, static, class or property: how the name behaves when it is taken from an object."""
     qualified: str = ""
@@ -70,36 +70,65 @@ def _spec(param: cst.Param, kind: str, positional_only: bool = False) -> Paramet
     return ParameterSpec(param.name.value, kind, param.default, annotation, positional_only)
 
 
-def names_bound_in(node: cst.FunctionDef | cst.Lambda) -> frozenset[str]:
-    """Names that a function binds itself: parameters, targets, imports, definitions, exceptions, patterns."""
-    from losslint.source.tree import CODE_FIELDS
+@dataclass(frozen=True, slots=True, eq=False)
+class BodyFacts:
+    """What one look at a function's body tells: the names that it binds, and whether it yields."""
 
+    bound: frozenset[str]
+    yields: bool
+
+
+def look_at(node: cst.FunctionDef | cst.Lambda) -> BodyFacts:
+    """Go through a function's own body once; functions and classes inside count as the names that they bind."""
     found = {parameter.name for parameter in parameters_of(node.params)}
+    yields = False
     pending: list[object] = [node.body]
     while pending:
         one = pending.pop()
-        match one:
-            case cst.FunctionDef() | cst.ClassDef():
-                found.add(one.name.value)
-                continue
-            case cst.Lambda():
-                continue
-            case cst.Import() | cst.ImportFrom():
-                _add_imports(one, found)
-                continue
-            case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NamedExpr() | cst.CompFor():
-                _add_targets(one.target, found)
-            case cst.AsName():
-                _add_targets(one.name, found)
-            case cst.MatchAs() | cst.MatchStar() if one.name is not None:
-                found.add(one.name.value)
-        for name in CODE_FIELDS.get(type(one), ()):  # type: ignore[arg-type]
+        kind = type(one)
+        if kind is cst.FunctionDef or kind is cst.ClassDef:
+            _add_targets(one.name, found)  # type: ignore[attr-defined]
+            continue
+        if kind is cst.Lambda or kind is cst.Name:
+            continue
+        if kind in _BINDERS:
+            _bind(one, found)
+        elif kind is cst.Yield:
+            yields = True
+        for name in CODE_FIELDS.get(kind, ()):  # type: ignore[arg-type]
             child = getattr(one, name)
-            if isinstance(child, cst.CSTNode):
-                pending.append(child)
-            elif isinstance(child, list | tuple):
-                pending.extend(child)
-    return frozenset(found)
+            if child is not None:
+                pending.extend(child) if isinstance(child, list | tuple) else pending.append(child)
+    return BodyFacts(frozenset(found), yields)
+
+
+_BINDERS = frozenset(
+    {
+        cst.Import,
+        cst.ImportFrom,
+        cst.AssignTarget,
+        cst.AnnAssign,
+        cst.AugAssign,
+        cst.For,
+        cst.NamedExpr,
+        cst.CompFor,
+        cst.AsName,
+        cst.MatchAs,
+        cst.MatchStar,
+    }
+)
+
+
+def _bind(node: object, found: set[str]) -> None:
+    match node:
+        case cst.Import() | cst.ImportFrom():
+            _add_imports(node, found)
+        case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NamedExpr() | cst.CompFor():
+            _add_targets(node.target, found)
+        case cst.AsName() | cst.MatchAs() | cst.MatchStar():
+            _add_targets(node.name, found)
+        case _:
+            return
 
 
 def _add_targets(target: cst.CSTNode | None, found: set[str]) -> None:
@@ -121,23 +150,3 @@ def _add_imports(node: cst.Import | cst.ImportFrom, found: set[str]) -> None:
         while isinstance(name, cst.Attribute):
             name = name.value
         _add_targets(name, found)
-
-
-def holds_yield(body: cst.CSTNode) -> bool:
-    """True where a function's own body holds a yield (nested functions apart)."""
-    from losslint.source.tree import CODE_FIELDS
-
-    pending: list[object] = [body]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, cst.Yield):
-            return True
-        if isinstance(node, cst.FunctionDef | cst.Lambda | cst.ClassDef) and node is not body:
-            continue
-        for name in CODE_FIELDS.get(type(node), ()):  # type: ignore[arg-type]
-            child = getattr(node, name)
-            if isinstance(child, cst.CSTNode):
-                pending.append(child)
-            elif isinstance(child, list | tuple):
-                pending.extend(child)
-    return False

@@ -146,8 +146,10 @@ def _transpose(call: EffectCall, given: Tensor) -> Value:
             return Tensor(with_dim(given.kind, other), UNKNOWN_SHAPE, given.dtype, given.origin)
         kept = given.kind if not isinstance(given.kind, OVER) or (one >= 0) == (two >= 0) else with_dim(given.kind, None)
         return Tensor(kept, UNKNOWN_SHAPE, given.dtype, given.origin)
+    if rank == 0:
+        return given
     places = list(range(rank))
-    one, two = one % rank if rank else 0, two % rank if rank else 0
+    one, two = one % rank, two % rank
     places[one], places[two] = two, one
     return _reordered(given, places)
 
