@@ -13,8 +13,8 @@ from losslint.domain.kind import (
     Bounded,
     ClassIndex,
     Filled,
-    LogProbs,
     Logits,
+    LogProbs,
     LogSigmoid,
     NonNegative,
     OneHot,
@@ -58,7 +58,9 @@ SIZES = st.sampled_from((None, 1, 8, 10))
 SHAPES = st.one_of(
     st.just(UNKNOWN_SHAPE),
     st.lists(SIZES, max_size=3).map(lambda sizes: exact(*sizes)),
-    st.builds(lambda front, back: Shape(tuple(front), tuple(back)), st.lists(SIZES, max_size=2), st.lists(SIZES, max_size=2)),
+    st.builds(
+        lambda front, back: Shape(tuple(front), tuple(back)), st.lists(SIZES, max_size=2), st.lists(SIZES, max_size=2)
+    ),
 )
 TENSORS = st.builds(Tensor, KINDS, SHAPES, st.sampled_from((None, "float32", "int64")))
 CONSTANTS = st.sampled_from((0, 1, True, False, None, "a", 1.0)).map(Const)
@@ -317,7 +319,9 @@ def test_narrowing_drops_exactly_what_the_answers_contradict(value, answers):
     store = Store()
     store.assume(answers)
     known = dict(answers)
-    left = [option.value for option in value.options if all(known.get(test, side) == side for test, side in option.guard)]
+    left = [
+        option.value for option in value.options if all(known.get(test, side) == side for test, side in option.guard)
+    ]
     narrowed = store.narrowed(value)
     if not left:
         assert narrowed == value

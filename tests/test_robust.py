@@ -24,7 +24,28 @@ PROGRAMS = sorted(FIXTURES.rglob("*.py"))
 EVERYTHING = Settings(extend_select=("ALL",), isolated=True, cache=False)
 HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
 TAIL = "\nF.cross_entropy(nn.Linear(20, 10)(torch.randn(8, 20)).softmax(1), torch.randint(0, 10, (8,)))\n"
-TOKENS = ("(", ")", "[", "]", ":", ",", "=", "*", "**", "self", "lambda", "yield", "await", "del x", "class", "def", "\\", "'", "#", "\t")
+TOKENS = (
+    "(",
+    ")",
+    "[",
+    "]",
+    ":",
+    ",",
+    "=",
+    "*",
+    "**",
+    "self",
+    "lambda",
+    "yield",
+    "await",
+    "del x",
+    "class",
+    "def",
+    "\\",
+    "'",
+    "#",
+    "\t",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -171,7 +192,9 @@ DEEP = {
     "sums": "a = torch.rand(3)\nx = " + " + ".join(["a"] * 300) + "\n",
     "long sums": "x = " + " + ".join(["1"] * 5000) + "\n",
     "powers": "x = " + " ** ".join(["a"] * 300) + "\n",
-    "huge powers": "x = " + " ** ".join(["9"] * 30) + "\ny = 10 ** 10 ** 10\nz = 1 << 10 ** 10\nw = 'a' * 10 ** 12\nv = [0] * 10 ** 12\n",
+    "huge powers": "x = "
+    + " ** ".join(["9"] * 30)
+    + "\ny = 10 ** 10 ** 10\nz = 1 << 10 ** 10\nw = 'a' * 10 ** 12\nv = [0] * 10 ** 12\n",
     "huge strings": "x = 'ab'\n" + "x = x + x\n" * 60 + "y = x * 99\n",
     "huge integers": "x = 7\n" + "x = x * x\n" * 60 + "y = float(x)\n",
     "huge lists": "x = [1, 2]\n" + "x = x + x\n" * 60,
@@ -190,7 +213,9 @@ DEEP = {
     "fors": "".join(f"{' ' * at}for a{at} in range(8):\n" for at in range(60)) + " " * 60 + "x = a0\n",
     "functions": "".join(f"{' ' * at}def f{at}():\n" for at in range(80)) + " " * 80 + "return softmax\n",
     "classes": "".join(f"{' ' * at}class C{at}(nn.Module):\n" for at in range(60)) + " " * 60 + "x = softmax\n",
-    "tries": "".join(f"{' ' * at}try:\n" for at in range(40)) + " " * 40 + "x = softmax\n"
+    "tries": "".join(f"{' ' * at}try:\n" for at in range(40))
+    + " " * 40
+    + "x = softmax\n"
     + "".join(f"{' ' * at}except E:\n{' ' * at} x = {at}\n" for at in reversed(range(40))),
     "withs": "".join(f"{' ' * at}with torch.no_grad():\n" for at in range(80)) + " " * 80 + "x = softmax\n",
     "comprehensions": "x = [a " + "for a in b " * 100 + "]\n",
@@ -205,7 +230,9 @@ DEEP = {
     "semicolons": "x = softmax; " * 1000 + "\n",
     "layers": "x = nn.Sequential(" + "nn.Linear(1, 1), nn.Softmax(1), " * 500 + ")(x)\n",
     "nested sequentials": "x = " + "nn.Sequential(" * 100 + "nn.Softmax(1)" + ")" * 100 + "(x)\n",
-    "cases": "match a:\n" + "".join(f"    case {at}:\n        x = {at}\n" for at in range(300)) + "    case [[[[[[a]]]]]]:\n        x = a\n",
+    "cases": "match a:\n"
+    + "".join(f"    case {at}:\n        x = {at}\n" for at in range(300))
+    + "    case [[[[[[a]]]]]]:\n        x = a\n",
 }
 
 
@@ -217,7 +244,11 @@ def test_deep_and_long(name, tmp_path):
 @pytest.mark.parametrize("name", DEEP)
 def test_deep_and_long_in_a_method(name, tmp_path):
     body = "".join(f"        {line}\n" for line in DEEP[name].splitlines())
-    sane(check_text(tmp_path, f"{HEAD}class Net(nn.Module):\n    def forward(self, x, a):\n{body}        return x\n{TAIL}"))
+    sane(
+        check_text(
+            tmp_path, f"{HEAD}class Net(nn.Module):\n    def forward(self, x, a):\n{body}        return x\n{TAIL}"
+        )
+    )
 
 
 WILD = {
@@ -254,7 +285,12 @@ WILD = {
     "decorated by itself": "@f\ndef f(x):\n    return f\nx = f(f)(f)\n",
     "builtins rebound": "len = print = range = isinstance = super = zip = list = torch\nx = len(print(range(3)))\nTrue_ = False\n",
     "torch rebound": "torch = nn = F = 3\nx = F.softmax(1)\nimport torch\ntorch.softmax = 3\nx = torch.softmax(x, 1)\nimport torch.nn as nn\nimport torch.nn.functional as F\n",
-    "everything is rebound": "".join(f"{name} = {other}\n" for name in "abcxyz" for other in ("3", "'s'", "[]", "{}", "torch", "nn.Softmax(1)", "F.softmax", "lambda: a")) + "x = a(b[c].d)\n",
+    "everything is rebound": "".join(
+        f"{name} = {other}\n"
+        for name in "abcxyz"
+        for other in ("3", "'s'", "[]", "{}", "torch", "nn.Softmax(1)", "F.softmax", "lambda: a")
+    )
+    + "x = a(b[c].d)\n",
     "star of everything": "a, *b = c, *d = 1, 2\n*a, = 3\n(a, b), c = 5\na, b = 1, 2, 3\n[*a, *b][9]\nf(*3, **4)\nx = {**5}\n",
     "odd subscripts": "x = torch.rand(3, 4)\nx[...][..., None][None, ..., None][True][[]][()][1:2:0][::-1][x][x > 1][9, 9, 9, 9]\nx['a']\n[1][5]\n[1]['a']\n(1,)[x]\n'a'[7]\n3[0]\n{}[0]\n",
     "odd dims": "x = torch.rand(3, 4).softmax(99)\nx = x.softmax(-99).transpose(5, 7).permute(1).squeeze(9).unsqueeze(44).flatten(5, 2).view(0, -1, -1).view().reshape('a')\nx = torch.cat([]).mean(7)\nx = torch.stack(3, 'a')\nx.split(0)\nx.chunk(-1)\n",
@@ -298,14 +334,22 @@ def test_import_cycles(tmp_path):
         (tmp_path / f"module{at}.py").write_text(HEAD + text + TAIL, encoding="utf-8")
     package = tmp_path / "package"
     package.mkdir()
-    (package / "__init__.py").write_text("from .inner import *\nfrom . import inner\nfrom module1 import softmax\n", encoding="utf-8")
-    (package / "inner.py").write_text(HEAD + "from . import *\nfrom .. import x\nfrom package import inner as p1\n" + TAIL, encoding="utf-8")
+    (package / "__init__.py").write_text(
+        "from .inner import *\nfrom . import inner\nfrom module1 import softmax\n", encoding="utf-8"
+    )
+    (package / "inner.py").write_text(
+        HEAD + "from . import *\nfrom .. import x\nfrom package import inner as p1\n" + TAIL, encoding="utf-8"
+    )
     sane(check(tmp_path))
 
 
 def test_classes_in_a_ring_of_files(tmp_path):
-    (tmp_path / "one.py").write_text(HEAD + "from two import B\nclass A(B):\n    pass\nx = A()(1)\n" + TAIL, encoding="utf-8")
-    (tmp_path / "two.py").write_text(HEAD + "from one import A\nclass B(A):\n    pass\nx = B()(1)\n" + TAIL, encoding="utf-8")
+    (tmp_path / "one.py").write_text(
+        HEAD + "from two import B\nclass A(B):\n    pass\nx = A()(1)\n" + TAIL, encoding="utf-8"
+    )
+    (tmp_path / "two.py").write_text(
+        HEAD + "from one import A\nclass B(A):\n    pass\nx = B()(1)\n" + TAIL, encoding="utf-8"
+    )
     sane(check(tmp_path))
 
 

@@ -33,7 +33,7 @@ class Shape:
         """This shape with its last axis replaced."""
         if self.exact:
             return Shape((*self.front[:-1], size), exact=True) if self.front else UNKNOWN_SHAPE
-        return Shape(self.front if not self.back else self.front, (*self.back[:-1], size))
+        return Shape(self.front, (*self.back[:-1], size))
 
     def with_axis(self, dim: int, size: Size) -> Shape:
         """This shape with axis `dim` (counted from the front) replaced; what follows is forgotten unless exact."""

@@ -20,6 +20,7 @@ from losslint.domain.value import (
 )
 
 MAX_OPTIONS = 10
+MAX_PARTS = 512
 
 
 def options_of(value: Value) -> tuple[Option, ...]:
@@ -100,6 +101,25 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
     return None
 
 
+def is_light(value: Value) -> bool:
+    """True while a value has few enough parts, counted as a tree, to be compared quickly."""
+    left, pending = MAX_PARTS, [value]
+    while pending:
+        left -= 1
+        if left < 0:
+            return False
+        match pending.pop():
+            case TupleValue(items):
+                pending.extend(items)
+            case Repeated(element, tail):
+                pending.extend((element, *tail))
+            case Choice(options):
+                pending.extend(option.value for option in options)
+            case _:
+                continue
+    return True
+
+
 def _join_repeated(left: Repeated | TupleValue, right: Repeated | TupleValue) -> Value | None:
     one = left if isinstance(left, Repeated) else None
     two = right if isinstance(right, Repeated) else None
@@ -123,7 +143,12 @@ def element_of(iterables: Iterable[Repeated | TupleValue]) -> Value:
 def _join_entries(left: Entries, right: Entries, left_guard: Guard, right_guard: Guard) -> Entries:
     one, two = dict(left.known), dict(right.known)
     known = [
-        (key, join(one[key], two[key], left_guard, right_guard) if key in one and key in two else one.get(key, two.get(key)))
+        (
+            key,
+            join(one[key], two[key], left_guard, right_guard)
+            if key in one and key in two
+            else one.get(key, two.get(key)),
+        )
         for key in dict.fromkeys((*one, *two))
     ]
     rest = left.rest if right.rest is None else right.rest if left.rest is None else join(left.rest, right.rest)

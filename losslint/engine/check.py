@@ -70,7 +70,9 @@ def _run(project: Project, reported: set[Path], progress: Progress | None) -> tu
             except Exception as error:  # one wild file must not cost the run
                 if settings_debug():
                     raise
-                failures.append(Problem(show(unit.file), f"internal error, please report: {type(error).__name__}: {error}"))
+                failures.append(
+                    Problem(show(unit.file), f"internal error, please report: {type(error).__name__}: {error}")
+                )
     finally:
         sys.setrecursionlimit(limit)
         if collects:

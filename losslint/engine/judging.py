@@ -8,7 +8,18 @@ from losslint.config import Settings
 from losslint.domain.dim import describe_shape
 from losslint.domain.kind import Unspecified, describe_kind
 from losslint.domain.origin import Site
-from losslint.domain.value import Choice, Const, DictValue, Entries, Instance, ListValue, Tensor, TupleValue, Unknown, Value
+from losslint.domain.value import (
+    Choice,
+    Const,
+    DictValue,
+    Entries,
+    Instance,
+    ListValue,
+    Tensor,
+    TupleValue,
+    Unknown,
+    Value,
+)
 from losslint.engine.outcome import LossReport
 from losslint.engine.placing import Placer
 from losslint.facts import Fact, LossCall, LossCase
@@ -72,7 +83,6 @@ def place(rule: Rule, offence: Offence, placer: Placer) -> Finding | None:
 def suppressed(finding: Finding, placer: Placer) -> bool:
     """True where a comment on the line of the sink, or of the source, says so."""
     from losslint.source.suppress import find
-
 
     for span in (finding.span, *(step.span for step in finding.trace[:1])):
         document = placer.document(span.path)
@@ -152,5 +162,3 @@ def describe_value(value: Value) -> str:
             return f"an object of {class_.name}"
         case _:
             return type(value).__name__.lower()
-
-

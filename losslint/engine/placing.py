@@ -62,7 +62,10 @@ class Placer:
             if document is None:
                 continue
             if finding.span.cell is not None:
-                cells.setdefault((document.path, finding.span.cell), document.cell_lines(finding.span.cell) if hasattr(document, 'cell_lines') else ())
+                cells.setdefault(
+                    (document.path, finding.span.cell),
+                    document.cell_lines(finding.span.cell) if hasattr(document, "cell_lines") else (),
+                )
             elif document.path not in sources:
                 sources[document.path] = _lines(document.raw)
         return sources, cells

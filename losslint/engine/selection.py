@@ -88,7 +88,7 @@ def roots(project: Project, reported: set[Path], terms: tuple[bytes, ...], sinks
     """
     units = [project.units[file] for file in sorted(project.units)]
     everything = reported.issuperset(project.units)
-    useful = set(relevant(units if everything else units, terms))
+    useful = set(relevant(units, terms))
     if not useful:
         return []
     imports = Imports(project)

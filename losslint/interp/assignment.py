@@ -85,6 +85,11 @@ def set_attribute(owner: Value, name: str, value: Value, frame: Frame) -> None:
         case Instance(identity) | ClassValue(identity) | LibraryObject(identity):
             frame.store.write((identity, name), value)
             frame.run.attributes.setdefault(identity, {})[name] = None
+            if isinstance(value, Instance | LibraryObject) and frame.run.machine.is_sequential(owner, frame):
+                held = contents(owner, frame)
+                known = held.known if isinstance(held, Entries) else ()
+                kept = tuple((key, item) for key, item in known if key != name)
+                frame.store.write((identity, "items"), Entries((*kept, (name, value))))
         case ModuleValue(path):
             frame.store.write((frame.run.module_scopes.get(path, path), name), value)
         case Unknown(_, symbol) if symbol is not None:
@@ -99,7 +104,9 @@ def set_attribute(owner: Value, name: str, value: Value, frame: Frame) -> None:
 def _set_item(target: cst.Subscript, value: Value, frame: Frame) -> None:
     owner = frame.evaluate(target.value)
     parts = [element.slice for element in target.slice]
-    index = frame.evaluate(parts[0].value) if len(parts) == 1 and isinstance(parts[0], cst.Index) else Unknown("a slice")
+    index = (
+        frame.evaluate(parts[0].value) if len(parts) == 1 and isinstance(parts[0], cst.Index) else Unknown("a slice")
+    )
     for option in owner.options if isinstance(owner, Choice) else (Option(frozenset(), owner),):
         _set_one(target, option.value, index, value, frame)
 
@@ -111,11 +118,23 @@ def _set_one(target: cst.Subscript, owner: Value, index: Value, value: Value, fr
                 assign(target.value, store_item(owner, value), frame)
         case DictValue(identity) | ListValue(identity) | LibraryObject(identity) | Instance(identity):
             held = contents(owner, frame)
+            if isinstance(owner, LibraryObject | Instance):
+                index = layer_key(held, index)
             frame.store.write((identity, "items"), with_item(held, index, value))
         case Unknown(_, symbol) if symbol is not None and isinstance(index, Const):
             frame.store.write((symbol, index), value)
         case _:
             return
+
+
+def layer_key(held: Value | None, index: Value) -> Value:
+    """The name under which a container keeps the layer at a position."""
+    if isinstance(held, Entries) and isinstance(index, Const) and isinstance(index.value, int):
+        names = [key for key, _ in held.known]
+        if held.rest is None and -len(names) <= index.value < len(names):
+            return Const(names[index.value])
+        return Unknown("a layer that is not known")
+    return index
 
 
 def with_item(held: Value | None, index: Value, value: Value) -> Value:
@@ -124,7 +143,9 @@ def with_item(held: Value | None, index: Value, value: Value) -> Value:
         case Entries(known, rest):
             if isinstance(index, Const):
                 return Entries(tuple({**dict(known), index.value: value}.items()), rest)
-            return Entries(known, value if rest is None else choice((Option(frozenset(), rest), Option(frozenset(), value))))
+            return Entries(
+                known, value if rest is None else choice((Option(frozenset(), rest), Option(frozenset(), value)))
+            )
         case TupleValue(items):
             at = index.value if isinstance(index, Const) else None
             if isinstance(at, int) and -len(items) <= at < len(items):

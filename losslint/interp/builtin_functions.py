@@ -34,6 +34,7 @@ from losslint.interp.class_bodies import lineage
 from losslint.interp.frame import Frame
 from losslint.interp.functions import spread
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
+from losslint.interp.option_parsers import make_parser
 
 MAX_RANGE = 8
 """Loops over longer ranges are run until they settle instead of turn by turn."""
@@ -200,7 +201,9 @@ def _setattr(positional: list[Value], keywords: dict[str, Value], site: Site, fr
 def _hasattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
     if len(positional) == 2 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
         owner, name = positional[0], positional[1].value
-        if isinstance(owner, Instance) and not isinstance(frame.run.machine.attribute(owner, name, site, frame), Unknown):
+        if isinstance(owner, Instance) and not isinstance(
+            frame.run.machine.attribute(owner, name, site, frame), Unknown
+        ):
             return Const(True)
         if isinstance(owner, Unknown) and owner.symbol is not None:
             return Unknown("whether an unknown thing has an attribute", ("truth", ("hasattr", owner.symbol, name)))
@@ -230,7 +233,11 @@ def _map(positional: list[Value], keywords: dict[str, Value], site: Site, frame:
 
 
 def _filter(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-    return Repeated(element_of((iterate(positional[1], frame),))) if len(positional) == 2 else Repeated(Unknown("filtered"))
+    return (
+        Repeated(element_of((iterate(positional[1], frame),)))
+        if len(positional) == 2
+        else Repeated(Unknown("filtered"))
+    )
 
 
 def _sum(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
@@ -331,10 +338,6 @@ def _reveal(positional: list[Value], keywords: dict[str, Value], site: Site, fra
     return _first(positional)
 
 
-def _parser(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-    return LibraryObject(frame.run.fresh(), "argparse.ArgumentParser")
-
-
 BUILTINS: Mapping[str, Handler] = {
     "builtins.len": _len,
     "builtins.range": _range,
@@ -381,31 +384,5 @@ BUILTINS: Mapping[str, Handler] = {
     "tqdm.notebook.tqdm": _as_tuple,
     "tqdm.trange": _range,
     "builtins.reveal": _reveal,
-    "argparse.ArgumentParser": _parser,
+    "argparse.ArgumentParser": make_parser,
 }
-
-
-def option_method(parser: LibraryObject, name: str, arguments: tuple[Argument, ...], frame: Frame) -> Value:
-    """Methods of an option parser: the defaults of options are what the program does where nobody says otherwise."""
-    symbol = ("options", parser.identity)
-    if name == "parse_args":
-        return Unknown("options given at run time", symbol)
-    if name == "parse_known_args":
-        return TupleValue((Unknown("options given at run time", symbol), Unknown("other arguments")))
-    if name in ("add_argument_group", "add_mutually_exclusive_group"):
-        return parser
-    positional, keywords, _ = spread(arguments, frame)
-    if name == "add_argument":
-        flags = [value.value for value in positional if isinstance(value, Const) and isinstance(value.value, str)]
-        dest = keywords.get("dest")
-        long = next((flag for flag in flags if flag.startswith("--")), flags[0] if flags else "")
-        key = dest.value if isinstance(dest, Const) else long.lstrip("-").replace("-", "_")
-        default = keywords.get("default")
-        action = keywords.get("action")
-        if isinstance(default, Const):
-            frame.run.defaults[("attr", symbol, key)] = default
-        elif default is None and isinstance(action, Const) and action.value in ("store_true", "store_false"):
-            frame.run.defaults[("attr", symbol, key)] = Const(action.value == "store_false")
-    return NONE
-
-

@@ -25,10 +25,26 @@ from losslint.interp.functions import spread
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.subscripts import look_up
 
-_TEXT_METHODS = frozenset({"lower", "upper", "strip", "replace", "startswith", "endswith", "format", "title", "capitalize", "lstrip", "rstrip"})
+_TEXT_METHODS = frozenset(
+    {
+        "lower",
+        "upper",
+        "strip",
+        "replace",
+        "startswith",
+        "endswith",
+        "format",
+        "title",
+        "capitalize",
+        "lstrip",
+        "rstrip",
+    }
+)
 
 
-def call_container_method(receiver: Value, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+def call_container_method(
+    receiver: Value, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame
+) -> Value:
     """Call a method of a list, a dict, a tuple or a string."""
     positional, keywords, _ = spread(arguments, frame)
     if isinstance(receiver, Const):
@@ -45,7 +61,7 @@ def _text_method(receiver: Const, name: str, positional: list[Value], frame: Fra
     if isinstance(receiver.value, str) and name in _TEXT_METHODS and len(constants) == len(positional):
         try:
             result = getattr(receiver.value, name)(*constants)
-        except Exception:  # noqa: BLE001 - constants of any type may be refused
+        except Exception:
             return Unknown("a text method that Python refuses")
         return Const(result) if isinstance(result, str | bool) and len(str(result)) < 10_000 else Unknown("text")
     if isinstance(receiver.value, str) and name == "split" and not positional:
@@ -68,7 +84,9 @@ def _append(receiver: Value, positional: list[Value], keywords: dict[str, Value]
     tail = held.tail if isinstance(held, Repeated) else ()
     if len(tail) >= 8:
         return _write(receiver, Repeated(element_of((held,)), (item,)), frame)
-    return _write(receiver, Repeated(held.element if isinstance(held, Repeated) else element_of((held,)), (*tail, item)), frame)
+    return _write(
+        receiver, Repeated(held.element if isinstance(held, Repeated) else element_of((held,)), (*tail, item)), frame
+    )
 
 
 def _extend(receiver: Value, positional: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:
@@ -144,7 +162,9 @@ def _get(receiver: Value, positional: list[Value], keywords: dict[str, Value], f
     if isinstance(key, Const):
         if any(known == key.value for known, _ in held.known):
             return look_up(held, key, frame)
-        return fallback if held.rest is None else choice((Option(frozenset(), held.rest), Option(frozenset(), fallback)))
+        return (
+            fallback if held.rest is None else choice((Option(frozenset(), held.rest), Option(frozenset(), fallback)))
+        )
     return choice((Option(frozenset(), look_up(held, key, frame)), Option(frozenset(), fallback)))
 
 

@@ -28,7 +28,6 @@ from losslint.interp.instances import call_instance, instantiate
 from losslint.interp.library_calls import call_library, call_method, call_object
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
 
-
 NO_OPTIONS = BoundCall({})
 
 
@@ -96,8 +95,6 @@ def _call_each(options: tuple[Option, ...], arguments: tuple[Argument, ...], sit
 
 def _later(value: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Callable[[], Value]:
     return lambda: call(value, arguments, site, frame)
-
-
 
 
 def _later_loss(

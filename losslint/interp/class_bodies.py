@@ -10,7 +10,15 @@ from losslint.interp.store import Store
 from losslint.names.definitions import ClassDefinition, ParameterSpec
 
 _RECORD_MAKERS = frozenset(
-    {"dataclasses.dataclass", "typing.NamedTuple", "attr.s", "attr.attrs", "attrs.define", "attrs.frozen", "attr.dataclass"}
+    {
+        "dataclasses.dataclass",
+        "typing.NamedTuple",
+        "attr.s",
+        "attr.attrs",
+        "attrs.define",
+        "attrs.frozen",
+        "attr.dataclass",
+    }
 )
 
 
@@ -24,7 +32,9 @@ def exec_class(node: cst.ClassDef, frame: Frame) -> bool:
     definition = ClassDefinition(node.name.value, node, frame.unit, _fields(node), is_record)
     value = ClassValue(identity, node.name.value, bases, definition)
     run.scope_parents[identity] = run.scope_parents.get(frame.scope) if frame.class_body else frame.scope
-    body = Frame(run, frame.store, frame.unit, identity, owner=value, depth=frame.depth, path=frame.path, class_body=True)
+    body = Frame(
+        run, frame.store, frame.unit, identity, owner=value, depth=frame.depth, path=frame.path, class_body=True
+    )
     run.machine.execute(node.body, body)
     frame.bind(node.name.value, value)
     run.classes.setdefault(frame.unit.key, []).append(value)
@@ -33,7 +43,9 @@ def exec_class(node: cst.ClassDef, frame: Frame) -> bool:
 
 def _one(value: Value) -> Value:
     if isinstance(value, Choice):
-        return next((option.value for option in value.options if not isinstance(option.value, Unknown)), Unknown("a base"))
+        return next(
+            (option.value for option in value.options if not isinstance(option.value, Unknown)), Unknown("a base")
+        )
     return value
 
 
@@ -73,7 +85,9 @@ def _linear(class_: ClassValue, above: tuple[int, ...]) -> list[Value]:
     return order
 
 
-def class_attribute(class_: ClassValue, name: str, run: Run, store: Store, after: ClassValue | None = None) -> Value | None:
+def class_attribute(
+    class_: ClassValue, name: str, run: Run, store: Store, after: ClassValue | None = None
+) -> Value | None:
     """An attribute found on the class or its bases; with `after` only behind that class."""
     passed = after is None
     for one in lineage(class_, run):

@@ -19,6 +19,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument
+from losslint.interp.assignment import layer_key
 from losslint.interp.frame import Frame
 from losslint.interp.functions import spread
 from losslint.interp.instances import role_of
@@ -83,7 +84,9 @@ def numbered(items: tuple[Value, ...]) -> Entries:
     return Entries(known)
 
 
-def call_container(value: LibraryObject, role: Role, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+def call_container(
+    value: LibraryObject, role: Role, arguments: tuple[Argument, ...], site: Site, frame: Frame
+) -> Value:
     """Call a container."""
     if role is Role.SEQUENTIAL:
         return fold_layers(value, arguments, site, frame)
@@ -145,7 +148,9 @@ def _modules_in(value: Value | None) -> list[Value]:
             return [value]
 
 
-def container_method(receiver: LibraryObject | Instance, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value | None:
+def container_method(
+    receiver: LibraryObject | Instance, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame
+) -> Value | None:
     """A method that fills a container or goes through it; None where it is no such method."""
     handler = _METHODS.get(name)
     return None if handler is None else handler(receiver, arguments, frame)
@@ -194,7 +199,7 @@ def _role(receiver: LibraryObject | Instance, frame: Frame) -> Role | None:
 
 def _extend(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
     more = iterate(arguments[0].value, frame) if arguments else TupleValue(())
-    held = _held(receiver, frame)
+    _held(receiver, frame)
     if isinstance(more, TupleValue):
         for item in more.items:
             _append(receiver, (Argument(item, Site(None, None)),), frame)
@@ -214,7 +219,9 @@ def _update(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...],
 
 
 def _children(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
-    return iterate(receiver, frame) if contents(receiver, frame) is not None else Repeated(Unknown("a layer of a module"))
+    return (
+        iterate(receiver, frame) if contents(receiver, frame) is not None else Repeated(Unknown("a layer of a module"))
+    )
 
 
 def _items(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
@@ -222,6 +229,29 @@ def _items(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], 
     if isinstance(held, Entries) and held.rest is None:
         return TupleValue(tuple(TupleValue((Const(key), item)) for key, item in held.known))
     return Repeated(TupleValue((Unknown("a name"), Unknown("a layer"))))
+
+
+def _pop(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    held, index = _held(receiver, frame), arguments[0].value if arguments else Const(-1)
+    key = layer_key(held, index)
+    if isinstance(held, Entries) and isinstance(key, Const) and any(name == key.value for name, _ in held.known):
+        left = tuple((name, item) for name, item in held.known if name != key.value)
+        frame.store.write((receiver.identity, "items"), Entries(left, held.rest))
+        return dict(held.known)[key.value]
+    frame.store.write((receiver.identity, "items"), Repeated(Unknown("what is left of a container")))
+    return Unknown("a layer that is not known")
+
+
+def _insert(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    held, values = _held(receiver, frame), [argument.value for argument in arguments]
+    if isinstance(held, Entries) and held.rest is None and len(values) == 2 and isinstance(values[0], Const):
+        layers = [item for _, item in held.known]
+        if isinstance(values[0].value, int):
+            layers.insert(values[0].value, values[1])
+            frame.store.write((receiver.identity, "items"), numbered(tuple(layers)))
+            return receiver
+    frame.store.write((receiver.identity, "items"), Repeated(Unknown("what is left of a container")))
+    return receiver
 
 
 def _nothing(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
@@ -239,6 +269,8 @@ _METHODS = {
     "add_module": _add_module,
     "register_module": _add_module,
     "extend": _extend,
+    "pop": _pop,
+    "insert": _insert,
     "update": _update,
     "children": _children,
     "values": _children,

@@ -8,24 +8,23 @@ from functools import lru_cache
 
 import libcst as cst
 
+from losslint.domain.lattice import choice, element_of, is_light
 from losslint.domain.value import (
     ALWAYS,
     NONE,
     Choice,
     Const,
     Constant,
-    DictValue,
     Entries,
     FunctionValue,
     Guard,
-    ListValue,
     Option,
     Repeated,
+    Tensor,
     TupleValue,
     Unknown,
     Value,
 )
-from losslint.domain.lattice import choice, element_of
 from losslint.facts import Argument
 from losslint.interp.branches import alternatives, each, having, truth
 from losslint.interp.comprehensions import eval_dict_comp, eval_generator, eval_list_comp, eval_set_comp
@@ -113,7 +112,8 @@ def eval_concatenated(node: cst.ConcatenatedString, frame: Frame) -> Value:
 
 def eval_tuple(node: cst.Tuple, frame: Frame) -> Value:
     """A tuple."""
-    return sequence_of(node.elements, frame)
+    held = sequence_of(node.elements, frame)
+    return held if is_light(held) else Unknown("a tuple too large to follow")
 
 
 def eval_list(node: cst.List, frame: Frame) -> Value:
@@ -124,7 +124,13 @@ def eval_list(node: cst.List, frame: Frame) -> Value:
 def eval_set(node: cst.Set, frame: Frame) -> Value:
     """A set, of which only the elements matter."""
     held = sequence_of(node.elements, frame)
-    return held if isinstance(held, Repeated) else Repeated(element_of((held,))) if held.items else Repeated(Unknown("empty"))
+    return (
+        held
+        if isinstance(held, Repeated)
+        else Repeated(element_of((held,)))
+        if held.items
+        else Repeated(Unknown("empty"))
+    )
 
 
 def sequence_of(elements: Sequence[cst.BaseElement], frame: Frame) -> TupleValue | Repeated:
@@ -192,7 +198,16 @@ def eval_call(node: cst.Call, frame: Frame) -> Value:
         )
         for arg in node.args
     )
-    return frame.run.machine.call(callee, arguments, frame.site(node), frame)
+    result = frame.run.machine.call(callee, arguments, frame.site(node), frame)
+    if isinstance(node.func, cst.Attribute) and frame.run.knowledge.in_place(node.func.attr.value):
+        _change_in_place(node.func.value, result, frame)
+    return result
+
+
+def _change_in_place(target: cst.BaseExpression, result: Value, frame: Frame) -> None:
+    """A method that changes its tensor: the name it was called on holds the result from now on."""
+    if isinstance(target, cst.Name | cst.Attribute) and isinstance(frame.evaluate(target), Tensor | Choice):
+        frame.run.machine.assign(target, result, frame)
 
 
 def eval_lambda(node: cst.Lambda, frame: Frame) -> Value:

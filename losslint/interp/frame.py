@@ -9,7 +9,20 @@ from typing import Protocol
 import libcst as cst
 
 from losslint.domain.origin import Site
-from losslint.domain.value import ClassValue, Const, Deferred, FunctionValue, Guard, Instance, LibraryObject, Option, Tensor, TestKey, Unknown, Value
+from losslint.domain.value import (
+    ClassValue,
+    Const,
+    Deferred,
+    FunctionValue,
+    Guard,
+    Instance,
+    LibraryObject,
+    Option,
+    Tensor,
+    TestKey,
+    Unknown,
+    Value,
+)
 from losslint.facts import Argument, Fact
 from losslint.finding import Problem
 from losslint.interp.store import Remembered, Store
@@ -22,6 +35,8 @@ STEPS_PER_ROOT = 12_000
 RUNS_PER_ROOT = 8
 """Different ways in which one function's body is run below one root."""
 RUNS_IN_ALL = 40
+CHEAP = 1_500
+"""Steps that may be spent in one function before the number of its runs counts."""
 GRADIENTS = ("mode", "gradients")
 """The cell that tells whether gradients are recorded."""
 
@@ -55,6 +70,9 @@ class Machine(Protocol):
 
     def is_tensor_method(self, name: str, frame: Frame) -> bool:
         """True where a method's name alone tells that its receiver is a tensor."""
+
+    def is_sequential(self, owner: Value, frame: Frame) -> bool:
+        """True for an object whose layers run one after the other."""
 
     def fill(self, owner: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> None:
         """Put the layers that a constructor was given into a container."""
@@ -136,6 +154,8 @@ class Run:
     """How many times the loops around the code at work repeat it, multiplied."""
     runs_in_root: dict[FunctionDefinition, int] = field(default_factory=dict)
     runs_in_all: dict[FunctionDefinition, int] = field(default_factory=dict)
+    spent: dict[FunctionDefinition, int] = field(default_factory=dict)
+    """Steps spent in each function, those of its callees included."""
 
     def fresh(self) -> int:
         """A new identity."""
@@ -146,7 +166,7 @@ class Run:
         """Count one more run of a function's body; False where it ran in enough different ways already."""
         here = self.runs_in_root.get(definition, 0) + 1
         ever = self.runs_in_all.get(definition, 0) + 1
-        if here > RUNS_PER_ROOT or ever > RUNS_IN_ALL:
+        if (here > RUNS_PER_ROOT or ever > RUNS_IN_ALL) and self.spent.get(definition, 0) > CHEAP:
             return False
         self.runs_in_root[definition], self.runs_in_all[definition] = here, ever
         return True

@@ -31,7 +31,9 @@ from losslint.names.project import Unit
 MAX_RECURSION = 1
 
 
-def call_function(function: FunctionValue, arguments: tuple[Argument, ...], site: Site, frame: Frame, receiver: Value | None = None) -> Value:
+def call_function(
+    function: FunctionValue, arguments: tuple[Argument, ...], site: Site, frame: Frame, receiver: Value | None = None
+) -> Value:
     """Run a function of the program with these arguments; `receiver` is what it was taken from, if anything."""
     definition = function.definition
     assert isinstance(definition, FunctionDefinition)
@@ -69,7 +71,9 @@ def call_function(function: FunctionValue, arguments: tuple[Argument, ...], site
     before = frame.store.read(GRADIENTS)
     if definition.gradients is not None:
         layer.write(GRADIENTS, Const(definition.gradients))
+    left = run.steps_left
     value = _run_body(definition, inner)
+    run.spent[definition] = run.spent.get(definition, 0) + max(left - run.steps_left, 0)
     if definition.gradients is not None:
         layer.write(GRADIENTS, before if before is not None else Const(True))
     keep_scope = _captured(layer, inner.scope, value)
@@ -93,7 +97,9 @@ def _run_body(definition: FunctionDefinition, frame: Frame) -> Value:
     if frame.run.machine.execute(node.body, frame):
         frame.returns.append(Option(frame.guard(), NONE))
     if frame.run.body_of(definition).yields:
-        return Repeated(choice(Option(frozenset(), value) for value in frame.yields) if frame.yields else Unknown("nothing"))
+        return Repeated(
+            choice(Option(frozenset(), value) for value in frame.yields) if frame.yields else Unknown("nothing")
+        )
     if not frame.returns:
         return Unknown("a function that does not return", ("leaves",))
     return choice(frame.returns) if len(frame.returns) > 1 else frame.returns[0].value
@@ -185,5 +191,3 @@ def _spread_keywords(value: Value, keywords: dict[str, Value], frame: Frame, loo
         return Unknown("one of an unknown number of arguments")
     keywords.update((key, item) for key, item in held.known if isinstance(key, str))
     return loose if held.rest is None else Unknown("one of an unknown number of arguments")
-
-

@@ -95,7 +95,7 @@ def module_value(parts: tuple[str, ...], level: int, frame: Frame) -> Value:
     project, knowledge = frame.run.project, frame.run.knowledge
     if not level and parts and knowledge.owns(parts[0]):
         unit = project.by_parts(parts) or project.by_parts(("src", *parts))
-        if unit is None or parts == (unit.parts[-1],) and not unit.is_package:
+        if unit is None or (parts == (unit.parts[-1],) and not unit.is_package):
             return Library(knowledge.canonical(".".join(parts)))
     else:
         unit = project.resolve(frame.unit, parts, level)

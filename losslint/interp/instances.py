@@ -70,6 +70,7 @@ def instantiate(class_: ClassValue, arguments: tuple[Argument, ...], site: Site,
 
 def _fill_record(class_: ClassValue, instance: Instance, arguments: tuple[Argument, ...], frame: Frame) -> None:
     positional, keywords, loose = spread(arguments, frame)
+    items: list[Value] = []
     for one in reversed(lineage(class_, frame.run)):
         definition = one.definition if isinstance(one, ClassValue) else None
         for field in definition.fields if isinstance(definition, ClassDefinition) else ():
@@ -77,6 +78,9 @@ def _fill_record(class_: ClassValue, instance: Instance, arguments: tuple[Argume
             value = positional.pop(0) if positional else keywords.get(field.name, loose or default)
             if value is not None:
                 frame.store.write((instance.identity, field.name), value)
+                items.append(value)
+    if any(name.endswith("NamedTuple") for name in library_bases(class_, frame.run)):
+        frame.store.write((instance.identity, "items"), TupleValue(tuple(items)))
 
 
 def attribute(value: Value, name: str, site: Site, frame: Frame) -> Value:
@@ -90,7 +94,9 @@ def attribute(value: Value, name: str, site: Site, frame: Frame) -> Value:
             return _super_attribute(class_, receiver, name, frame)
         case ModuleValue():
             found = module_member(value, name, frame)
-            return found if found is not None else Unknown(f"{name} was not found in its module", ("member", value, name))
+            return (
+                found if found is not None else Unknown(f"{name} was not found in its module", ("member", value, name))
+            )
         case Library(dotted):
             return Library(frame.run.knowledge.canonical(f"{dotted}.{name}"))
         case LibraryObject():
@@ -134,6 +140,8 @@ def _instance_attribute(instance: Instance, name: str, site: Site, frame: Frame)
     if isinstance(held, Entries) and any(key == name for key, _ in held.known):
         return look_up(held, Const(name), frame)
     role = role_of(instance.class_, run)
+    if role is not None and run.knowledge.unwraps(name):
+        return instance
     if role is not None or library_bases(instance.class_, run) or has_unknown_base(instance.class_, run):
         method = run.machine.base_method(instance, name, frame)
         if method is not None:
@@ -170,7 +178,9 @@ def _class_member(class_: ClassValue, name: str, frame: Frame) -> Value:
 
 
 def _super_attribute(class_: ClassValue, receiver: Value, name: str, frame: Frame) -> Value:
-    own = receiver.class_ if isinstance(receiver, Instance) else receiver if isinstance(receiver, ClassValue) else class_
+    own = (
+        receiver.class_ if isinstance(receiver, Instance) else receiver if isinstance(receiver, ClassValue) else class_
+    )
     found = class_attribute(own, name, frame.run, frame.store, after=class_)
     if found is not None:
         return bind_member(found, receiver, Site(None, frame.unit), frame)
@@ -194,6 +204,8 @@ def _object_attribute(value: LibraryObject, name: str, frame: Frame) -> Value:
     for parameter, item in value.arguments:
         if parameter == name and not is_loss:
             return item
+    if frame.run.knowledge.unwraps(name):
+        return value
     return LibraryMethod(value, name)
 
 
@@ -217,7 +229,9 @@ def call_forward(instance: Instance, arguments: tuple[Argument, ...], site: Site
     if role_of(instance.class_, run) is Role.SEQUENTIAL:
         return run.machine.fold_layers(instance, arguments, site, frame)
     layer = run.machine.call_as_library(instance, arguments, site, frame)
-    return layer if layer is not None else Unknown(f"objects of {instance.class_.name} are not called in a way we follow")
+    return (
+        layer if layer is not None else Unknown(f"objects of {instance.class_.name} are not called in a way we follow")
+    )
 
 
 def generic_instance(class_: ClassValue, frame: Frame) -> Value:

@@ -24,7 +24,7 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument, LossBuilt, LossCase, OpCall, OpCase
 from losslint.interp.binding import bind_row
-from losslint.interp.builtin_functions import BUILTINS, call_builtin, option_method
+from losslint.interp.builtin_functions import BUILTINS, call_builtin
 from losslint.interp.builtin_methods import call_container_method
 from losslint.interp.class_bodies import library_bases
 from losslint.interp.containers import build_container, call_container, container_method, fold_layers, set_mode
@@ -36,6 +36,7 @@ from losslint.interp.effects.wrappers import batches, forget, invoke, pass_all, 
 from losslint.interp.frame import Frame
 from losslint.interp.instances import call_forward, role_of
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
+from losslint.interp.option_parsers import PARSER, option_method
 from losslint.knowledge import schema
 from losslint.knowledge.schema import Container, LayerRow, LossRow, Make, Mode, OpRow, Transfer
 from losslint.knowledge.signature import parameters
@@ -136,7 +137,7 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
     if isinstance(receiver, ListValue | DictValue | TupleValue | Repeated | Const):
         return call_container_method(receiver, name, arguments, site, frame)
     me = Argument(receiver, site)
-    if isinstance(receiver, LibraryObject) and receiver.name == "argparse.ArgumentParser":
+    if isinstance(receiver, LibraryObject) and receiver.name == PARSER:
         return option_method(receiver, name, arguments, frame)
     if isinstance(receiver, LibraryObject | Instance):
         if name in ("forward", "__call__"):
@@ -201,7 +202,12 @@ def apply_row(
         result = handler(row.effect, call, given)
         cases: tuple[OpCase, ...] = (OpCase(given, result),) if given is not None else ()
     else:
-        found = [OpCase(option.value, handler(row.effect, call, option.value), option.guard, frame.run.is_plain(option.guard)) for option in given.options]
+        found = [
+            OpCase(
+                option.value, handler(row.effect, call, option.value), option.guard, frame.run.is_plain(option.guard)
+            )
+            for option in given.options
+        ]
         cases = tuple(found)
         result = choice(Option(case.guard, case.result) for case in found)
     if isinstance(row.effect, Make | Transfer) and row.verb and cases:
@@ -227,5 +233,3 @@ def is_tensor_method(name: str, frame: Frame) -> bool:
     """True where the name of a method alone tells that its receiver is a tensor, in a module that uses torch."""
     row = frame.run.knowledge.method(name)
     return row is not None and row.distinctive and frame.run.uses_tensors(frame.unit)
-
-

@@ -145,7 +145,7 @@ def _settled_at_once(before: Value, after: Value) -> Value | None:
             return CHANGES
         case Tensor(Unspecified()):
             return after
-        case (TupleValue() | Repeated()) if isinstance(before, TupleValue | Repeated):
+        case TupleValue() | Repeated() if isinstance(before, TupleValue | Repeated):
             return Repeated(element_of((after,))) if not isinstance(after, TupleValue) or after.items else after
         case Entries() if isinstance(before, Entries):
             return after

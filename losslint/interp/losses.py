@@ -55,7 +55,9 @@ def loss_of(value: Value, frame: Frame) -> LossValue | None:
             inner = loss_of(function, frame)
             if inner is not None:
                 more = {key: Argument(item, Site(None, None), key) for key, item in keywords}
-                return LossValue(inner.row, inner.functional, BoundCall({**inner.built.arguments, **more}), inner.built_at)
+                return LossValue(
+                    inner.row, inner.functional, BoundCall({**inner.built.arguments, **more}), inner.built_at
+                )
         case Instance(_, class_):
             if isinstance(class_attribute(class_, "forward", frame.run, frame.store), FunctionValue):
                 return None
@@ -67,7 +69,12 @@ def loss_of(value: Value, frame: Frame) -> LossValue | None:
 
 
 def call_loss(
-    value: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame, cases: list[LossCase], guard: Guard = ALWAYS
+    value: Value,
+    arguments: tuple[Argument, ...],
+    site: Site,
+    frame: Frame,
+    cases: list[LossCase],
+    guard: Guard = ALWAYS,
 ) -> Value:
     """Call a loss: its cases are added to `cases`, the loss value comes back."""
     loss = loss_of(value, frame)

@@ -63,5 +63,3 @@ def _bind_unknown(pattern: cst.CSTNode, frame: Frame) -> None:
         if isinstance(node, cst.MatchAs | cst.MatchStar) and node.name is not None:
             frame.bind(node.name.value, Unknown("bound by a pattern"))
         pending.extend(node.children)
-
-

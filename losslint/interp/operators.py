@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import libcst as cst
 
+from losslint.domain.dim import UNKNOWN_SHAPE, Shape, exact
 from losslint.domain.kind import ClassIndex, Kind, LogProbs, Probs, SigmoidProbs, Truth, Unit, Unspecified
+from losslint.domain.lattice import choice, element_of, join_shapes
 from losslint.domain.origin import Origin, Site
 from losslint.domain.value import (
-    ClassValue,
     Choice,
+    ClassValue,
     Const,
     Constant,
     DictValue,
@@ -29,7 +31,6 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
-from losslint.domain.lattice import choice, element_of, join_shapes
 from losslint.interp.branches import pure_each, truth
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate, new_list
@@ -116,7 +117,9 @@ def _over_pairs(left: Value, right: Value, work: Callable[[Value, Value], Value]
     return choice(options)
 
 
-def _consistent(one: frozenset[tuple[tuple[object, ...], object]], two: frozenset[tuple[tuple[object, ...], object]]) -> bool:
+def _consistent(
+    one: frozenset[tuple[tuple[object, ...], object]], two: frozenset[tuple[tuple[object, ...], object]]
+) -> bool:
     return not any((test, not side) in two for test, side in one if isinstance(side, bool))
 
 
@@ -127,7 +130,7 @@ def compute(symbol: str, left: Constant, right: Constant) -> Value:
         return Unknown("a number too large to compute")
     try:
         result = work(left, right)
-    except Exception:  # noqa: BLE001 - any operator of any constants: Python may refuse in many ways
+    except Exception:
         return Unknown("an operation that Python refuses")
     return Const(result) if isinstance(result, int | float | complex | str | bytes | bool) else Unknown("not followed")
 
@@ -165,13 +168,29 @@ def tensor_binary(symbol: str, left: Value, right: Value, site: Site) -> Value:
     first = left if isinstance(left, Tensor) else right
     assert isinstance(first, Tensor)
     both = isinstance(left, Tensor) and isinstance(right, Tensor)
-    shape = first.shape
+    shape = first.shape if symbol != "@" else UNKNOWN_SHAPE
+    if not both and not isinstance(left, Const) and not isinstance(right, Const):
+        shape = _stretched(shape)
     if both:
-        assert isinstance(left, Tensor) and isinstance(right, Tensor)
-        shape = join_shapes(left.shape, right.shape) if symbol != "@" else type(shape)()
+        assert isinstance(left, Tensor)
+        assert isinstance(right, Tensor)
+        shape = _broadcast(left.shape, right.shape) if symbol != "@" else UNKNOWN_SHAPE
     if isinstance(result, Same | Guarded):
         return Tensor(first.kind if isinstance(result, Same) else guarded(first.kind), shape, first.dtype, first.origin)
     return Tensor(kind_of(result, f"the result of {symbol}"), shape, None, _origin_of(left, right, result))
+
+
+def _broadcast(left: Shape, right: Shape) -> Shape:
+    if left.rank is not None and left.rank == right.rank:
+        pairs = zip(left.front, right.front, strict=True)
+        return exact(*(a if b == 1 else b if a == 1 else a if a == b else None for a, b in pairs))
+    return join_shapes(_stretched(left), _stretched(right)) if left != right else left
+
+
+def _stretched(shape: Shape) -> Shape:
+    """The shape beside something unknown: axes of length 1 may have been stretched, and axes added in front."""
+    last = shape.at(-1)
+    return Shape((), (None if last == 1 else last,))
 
 
 def _origin_of(left: Value, right: Value, result: Result) -> Origin | None:
@@ -305,7 +324,18 @@ def _identity(symbol: str, left: Value, right: Value, frame: Frame) -> Value:
     return Unknown("a comparison of values that are not followed")
 
 
-_DISTINCT = (Const, ClassValue, FunctionValue, Library, LibraryObject, Instance, Tensor, ListValue, DictValue, TupleValue)
+_DISTINCT = (
+    Const,
+    ClassValue,
+    FunctionValue,
+    Library,
+    LibraryObject,
+    Instance,
+    Tensor,
+    ListValue,
+    DictValue,
+    TupleValue,
+)
 
 
 def _equals(symbol: tuple[object, ...], other: Value, frame: Frame) -> Value:

@@ -80,7 +80,8 @@ def _run_function(run: Run, function: FunctionValue, unit: Unit, store: Store) -
 
 def _run_method(run: Run, function: FunctionValue, unit: Unit) -> None:
     definition = function.definition
-    assert function.owner is not None and isinstance(definition, FunctionDefinition)
+    assert function.owner is not None
+    assert isinstance(definition, FunctionDefinition)
     receivers: list[tuple[Value, Store]] = [*run.created.get(function.owner, ())[:MAX_RECEIVERS]]
     if not receivers:
         frame = _root_frame(run, unit)

@@ -22,6 +22,7 @@ from losslint.interp import (
 from losslint.interp.class_bodies import library_bases
 from losslint.interp.frame import Frame, Run
 from losslint.knowledge.index import Knowledge
+from losslint.knowledge.schema import Role
 from losslint.names.project import Project, Unit
 
 
@@ -53,9 +54,16 @@ class Parts:
         run = frame.run
         if containers.is_container_method(name) or run.knowledge.module_method(name) is not None:
             return LibraryMethod(instance, name)
-        if name in ("forward", "__call__") and any(run.knowledge.row(base) for base in library_bases(instance.class_, run)):
+        if name in ("forward", "__call__") and any(
+            run.knowledge.row(base) for base in library_bases(instance.class_, run)
+        ):
             return LibraryMethod(instance, name)
         return None
+
+    @staticmethod
+    def is_sequential(owner: Value, frame: Frame) -> bool:
+        """True for an object whose layers run one after the other."""
+        return isinstance(owner, Instance) and instances.role_of(owner.class_, frame.run) is Role.SEQUENTIAL
 
     @staticmethod
     def row_of(tensor: Value) -> Value:

@@ -7,11 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 import libcst as cst
 
 from losslint.domain.origin import Origin
-from losslint.domain.value import NONE, Const, Option, Unknown, Value
-from losslint.interp.branches import Verdict, branch, fork, truth
+from losslint.domain.value import (
+    NONE,
+    Const,
+    DictValue,
+    Instance,
+    LibraryObject,
+    ListValue,
+    Option,
+    Repeated,
+    Unknown,
+    Value,
+)
+from losslint.interp.branches import branch, fork, truth
 from losslint.interp.class_bodies import exec_class
-from losslint.interp.expressions import make_function
 from losslint.interp.decorators import gradients_under
+from losslint.interp.expressions import make_function
 from losslint.interp.frame import GRADIENTS, Frame
 from losslint.interp.importing import exec_import, exec_import_from
 from losslint.interp.iteration import with_step
@@ -120,7 +131,13 @@ def exec_assert(node: cst.Assert, frame: Frame) -> bool:
 
 
 def exec_del(node: cst.Del, frame: Frame) -> bool:
-    """`del name`"""
+    """`del name`, `del container[index]`: what is left of a container is not followed."""
+    targets = [one.value for one in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+    for target in targets:
+        if isinstance(target, cst.Subscript):
+            owner = frame.evaluate(target.value)
+            if isinstance(owner, ListValue | DictValue | LibraryObject | Instance):
+                frame.store.write((owner.identity, "items"), Repeated(Unknown("what is left of a container")))
     return True
 
 
@@ -227,9 +244,7 @@ def exec_function(node: cst.FunctionDef, frame: Frame) -> bool:
     name = node.name.value
     switches = (gradients_under(one, frame.run) for one in decorators)
     gradients = next((one for one in switches if one is not None), None)
-    definition = FunctionDefinition(
-        name, node, frame.unit, parameters_of(node.params), kind, owner + name, gradients
-    )
+    definition = FunctionDefinition(name, node, frame.unit, parameters_of(node.params), kind, owner + name, gradients)
     function = make_function(definition, frame)
     value: Value = function
     for decorator in reversed(decorators):

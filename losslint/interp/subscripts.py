@@ -60,7 +60,11 @@ def item_of(value: Value, index: Value, frame: Frame) -> Value:
         case Repeated():
             return _pick_repeated(held, index)
         case Entries():
-            if isinstance(value, LibraryObject | Instance) and isinstance(index, Const) and isinstance(index.value, int):
+            if (
+                isinstance(value, LibraryObject | Instance)
+                and isinstance(index, Const)
+                and isinstance(index.value, int)
+            ):
                 return _pick(tuple(item for _, item in held.known), index)
             return look_up(held, index, frame)
         case Choice(options):
@@ -147,13 +151,17 @@ def _same_type(value: Value, kept: TupleValue | Repeated, frame: Frame) -> Value
         return new_list(kept, frame)
     if isinstance(value, LibraryObject):
         identity = frame.run.fresh()
-        entries = Entries(tuple((str(number), item) for number, item in enumerate(kept.items))) if isinstance(kept, TupleValue) else kept
+        entries = (
+            Entries(tuple((str(number), item) for number, item in enumerate(kept.items)))
+            if isinstance(kept, TupleValue)
+            else kept
+        )
         frame.store.write((identity, "items"), entries)
         return replace(value, identity=identity)
     return kept
 
 
-def _bound(bound: cst.BaseExpression | None, frame: Frame) -> int | None | Unknown:
+def _bound(bound: cst.BaseExpression | None, frame: Frame) -> int | Unknown | None:
     if bound is None:
         return None
     value = frame.evaluate(bound)
@@ -169,7 +177,7 @@ def index_tensor(tensor: Tensor, index: Value) -> Value:
     if isinstance(index, Const) and index.value is None:
         return add_axis(tensor, 0)
     if isinstance(index, TupleValue):
-        return _with_indices(tensor, [item for item in index.items])
+        return _with_indices(tensor, list(index.items))
     if isinstance(index, Tensor):
         return Tensor(_fewer(tensor.kind), _first_unknown(tensor.shape), tensor.dtype, tensor.origin)
     if isinstance(index, Const) and index.value is ...:
@@ -199,12 +207,21 @@ def drop_axis(tensor: Tensor, axis: int) -> Tensor:
     if isinstance(kind, Probs | LogProbs | OneHot) and kind.dim is not None:
         at = tensor.shape.normal(kind.dim)
         if at == axis:
-            kind = replace(kind, dim=None, whole=False) if not isinstance(kind, OneHot) else Unspecified("a part of one-hot")
+            kind = (
+                replace(kind, dim=None, whole=False)
+                if not isinstance(kind, OneHot)
+                else Unspecified("a part of one-hot")
+            )
         elif at is not None and at > axis:
             kind = replace(kind, dim=at - 1)
     shape = tensor.shape
     front = (*shape.front[:axis], *shape.front[axis + 1 :])
-    return Tensor(kind, replace(shape, front=front) if shape.front[axis:] else replace(shape, front=()), tensor.dtype, tensor.origin)
+    return Tensor(
+        kind,
+        replace(shape, front=front) if shape.front[axis:] else replace(shape, front=()),
+        tensor.dtype,
+        tensor.origin,
+    )
 
 
 def add_axis(tensor: Tensor, axis: int) -> Tensor:
@@ -295,6 +312,3 @@ def store_item(tensor: Tensor, value: Value) -> Tensor:
     if isinstance(value, Const) and isinstance(tensor.kind, Filled):
         return Tensor(Unspecified("a canvas with numbers written into it"), tensor.shape, tensor.dtype)
     return Tensor(Unspecified("numbers were written into it"), tensor.shape, tensor.dtype)
-
-
-

@@ -99,6 +99,14 @@ class Knowledge:
         row = self.method(name)
         return row if row is not None and row.attribute else None
 
+    def in_place(self, name: str) -> bool:
+        """True for the name of a method that changes its tensor."""
+        return name.endswith("_") and not name.startswith("_")
+
+    def unwraps(self, name: str) -> bool:
+        """True for the attribute under which a wrapper (DataParallel) keeps the module that it wraps."""
+        return name == "module"
+
     def is_tensor(self, name: str) -> bool:
         """True for the name of a class of tensors."""
         return name == TENSOR or self.dtype(name) is not None

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from losslint.domain.kind import LogProbs, OneHot, Probs
+from losslint.domain.kind import Kind, Logits, LogProbs, OneHot, Probs, SigmoidProbs
 from losslint.domain.origin import Origin, Site
 from losslint.domain.value import NONE, Const, Tensor, Value
 from losslint.facts import Fact, LossCall, LossCase, OpCall, OpCase, certainty_of
 from losslint.finding import Certainty, Severity
-from losslint.knowledge.schema import LossRow
+from losslint.knowledge.schema import LossRow, Wants
 
 MILDER = {
     Severity.ERROR: Severity.WARNING,
@@ -91,13 +91,30 @@ def breach_in_case(fact: LossCall, offends: Callable[[LossRow, Tensor, LossCase]
         judged.append(wrong)
         if wrong:
             bad.append(case)
-    certainty = certainty_of(fact.cases, judged)
-    if certainty is None:
+    if not bad:
         return None
+    certainty = certainty_of(
+        fact.cases, [wrong or mismatched(case) for case, wrong in zip(fact.cases, judged, strict=True)]
+    )
     case = next((one for one in bad if one.plain), bad[0])
     assert case.row is not None
+    assert certainty is not None
     assert isinstance(case.input, Tensor)
     return Breach(certainty, case, case.row, case.input)
+
+
+_MISMATCHED: dict[Wants, tuple[type[Kind], ...]] = {
+    Wants.LOGITS: (Probs, SigmoidProbs),
+    Wants.LOG_PROBS: (Probs, SigmoidProbs, Logits),
+    Wants.PROBS: (Logits, LogProbs),
+}
+
+
+def mismatched(case: LossCase) -> bool:
+    """True where some rule or other finds fault with a case: its loss is known not to want what its input is known to be."""
+    if case.row is None or not isinstance(case.input, Tensor):
+        return False
+    return isinstance(case.input.kind, _MISMATCHED.get(case.row.wants, ()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

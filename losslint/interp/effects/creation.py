@@ -20,7 +20,7 @@ def fill(effect: Fill, call: EffectCall, given: Value | None) -> Value:
         stated = call.value(effect.value)
         value = stated.value if isinstance(stated, Const) and isinstance(stated.value, int | float) else None
     shape = shape_of(given) if effect.like else _sizes(call)
-    return Tensor(Filled(value), shape, dtype_of(call.value("dtype")))
+    return Tensor(Filled(value), shape, call.frame.run.knowledge.dtype(dtype_of(call.value("dtype")) or ""))
 
 
 def sample(effect: Sample, call: EffectCall, given: Value | None) -> Value:
@@ -54,7 +54,9 @@ def literal(effect: Literal, call: EffectCall, given: Value | None) -> Value:
     """A tensor made from Python data."""
     if isinstance(given, Tensor):
         return given
-    dtype = effect.dtype or dtype_of(call.value("dtype"))
+    dtype = effect.dtype or call.frame.run.knowledge.dtype(dtype_of(call.value("dtype")) or "")
+    if effect.sized and isinstance(given, Const):
+        return Tensor(Unspecified("whatever stood in memory"), UNKNOWN_SHAPE, dtype)
     numbers: list[int | float] = []
     shape = _read(given, numbers, call, 0)
     if shape is None:
@@ -100,7 +102,5 @@ def _sizes(call: EffectCall) -> Shape:
 
 
 def dtype_of(value: Value | None) -> str | None:
-    """The short name of a dtype."""
-    return value.name.rpartition(".")[2] if isinstance(value, Library) else None
-
-
+    """The dotted name of a dtype."""
+    return value.name if isinstance(value, Library) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from losslint.domain.origin import Origin, Site
-from losslint.domain.value import Const, Tensor, Unknown, Value
+from losslint.domain.value import Const, Library, Tensor, TupleValue, Unknown, Value
 from losslint.facts import BoundCall
 from losslint.interp.binding import default_value
 from losslint.interp.frame import Frame
@@ -50,6 +50,17 @@ class EffectCall:
         """A parameter that is known to be true or false."""
         value = self.value(name)
         return value.value if isinstance(value, Const) and isinstance(value.value, bool) else None
+
+    def recast(self, before: str | None) -> str | None:
+        """The dtype after a call that may name another; the one before where no argument can be a dtype."""
+        values = [argument.value for argument in (*self.bound.arguments.values(), *self.bound.surplus)][1:]
+        for value in values:
+            for item in value.items if isinstance(value, TupleValue) else (value,):
+                if isinstance(item, Library):
+                    return self.frame.run.knowledge.dtype(item.name)
+                if not isinstance(item, Const):
+                    return None
+        return before
 
     def made(self, label: str, given: Value | None) -> Origin:
         """The step for a kind that this call makes."""

@@ -8,6 +8,7 @@ from losslint.domain.dim import UNKNOWN_SHAPE, Shape, exact
 from losslint.domain.kind import (
     Bounded,
     ClassIndex,
+    Filled,
     Kind,
     Logits,
     LogProbs,
@@ -16,6 +17,7 @@ from losslint.domain.kind import (
     OneHot,
     Probs,
     SigmoidProbs,
+    Truth,
     Unit,
     Unspecified,
     with_dim,
@@ -54,6 +56,8 @@ def shape_of(value: Value | None) -> Shape:
 def make(effect: Make, call: EffectCall, given: Value | None) -> Value:
     """A kind made whatever came in."""
     shape, kind = shape_of(given), effect.kind
+    if (call.bound.open or any(call.given(name) for name in effect.unless)) and effect.unless:
+        return Tensor(Unspecified(f"the result of {call.row.names[0]} with limits of its own"), shape)
     if effect.hard is not None and call.flag(effect.hard):
         kind = OneHot()
     if effect.dim is not None:
@@ -77,11 +81,13 @@ def transfer(effect: Transfer, call: EffectCall, given: Value | None) -> Value:
     kind: Kind = given.kind if isinstance(given, Tensor) else Unspecified("")
     result: Result = next((to for of, to in effect.cases if of is type(kind)), effect.otherwise)
     if isinstance(result, Same):
+        if isinstance(given, Tensor) and effect.resized != 0:
+            return replace(given, shape=resized(given.shape, effect.resized))
         return given if given is not None else Unknown("no input was given")
     if isinstance(result, Guarded) and isinstance(given, Tensor):
         return replace(given, kind=guarded(given.kind))
     made = kind_of(result, f"the result of {call.row.names[0]}")
-    shape = shape_of(given)
+    shape = resized(shape_of(given), effect.resized)
     if isinstance(made, Unspecified):
         return Tensor(made, shape)
     if isinstance(made, Probs | LogProbs) and made.dim is None and isinstance(kind, Probs | LogProbs):
@@ -89,10 +95,24 @@ def transfer(effect: Transfer, call: EffectCall, given: Value | None) -> Value:
     return Tensor(made, shape, "float", call.made(label_of(call, made), given))
 
 
+def resized(shape: Shape, axes: int | None) -> Shape:
+    """The shape after its last `axes` axes got other lengths; a negative number keeps that many leading axes."""
+    if axes == 0:
+        return shape
+    if axes is None or not shape.exact:
+        return UNKNOWN_SHAPE if axes is None or axes > 0 else Shape(shape.front[:-axes])
+    kept = shape.front[:-axes] if axes < 0 else shape.front[: max(len(shape.front) - axes, 0)]
+    return exact(*kept, *(None,) * (len(shape.front) - len(kept)))
+
+
 def keep(effect: Keep, call: EffectCall, given: Value | None) -> Value:
     """The same numbers."""
     if isinstance(given, Tensor):
-        return given if effect.dtype is None else replace(given, dtype=effect.dtype)
+        dtype = call.recast(given.dtype) if effect.recasts else effect.dtype or given.dtype
+        kind = given.kind
+        if dtype is not None and "int" in dtype and not isinstance(kind, ClassIndex | Truth | Filled | OneHot):
+            kind = Unspecified("numbers cut down to integers")
+        return replace(given, dtype=dtype, kind=kind)
     return given if given is not None else Unknown("no input was given")
 
 
@@ -100,7 +120,9 @@ def affine(effect: Affine, call: EffectCall, given: Value | None) -> Value:
     """An affine map."""
     size = call.integer(effect.size)
     shape = shape_of(given)
-    if effect.axis == -1:
+    if effect.adds:
+        shape = exact(*shape.front, size) if shape.exact else Shape(shape.front, (size,))
+    elif effect.axis == -1:
         shape = shape.with_last(size)
     else:
         rank = shape.rank

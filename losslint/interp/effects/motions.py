@@ -34,6 +34,9 @@ def move(effect: Move, call: EffectCall, given: Value | None) -> Value:
     """The same numbers, elsewhere."""
     if not isinstance(given, Tensor):
         return Unknown("moved numbers of something that is not followed") if given is None else given
+    if effect.drops and effect.motion is Motion.SPLIT:
+        axis = call.integer("dim")
+        return Repeated(drop_axis(given, axis) if axis is not None and axis >= 0 else _part(given, axis))
     return _MOTIONS[effect.motion](call, given)
 
 
@@ -62,7 +65,9 @@ def _view(call: EffectCall, given: Tensor) -> Value:
     shape, kind = exact(*known), given.kind
     if isinstance(kind, OVER):
         last = given.shape.rank is None or kind.dim in (-1, given.shape.rank - 1)
-        same_last = len(known) > 1 and (given.shape.at(-1) is None or given.shape.at(-1) == known[-1] or known[-1] is None)
+        same_last = len(known) > 1 and (
+            given.shape.at(-1) is None or given.shape.at(-1) == known[-1] or known[-1] is None
+        )
         if len(known) == 1 and not isinstance(kind, OneHot):
             kind = replace(kind, dim=None, whole=False)
         else:
@@ -144,7 +149,9 @@ def _transpose(call: EffectCall, given: Tensor) -> Value:
         if isinstance(given.kind, OVER) and given.kind.dim in (one, two):
             other = two if given.kind.dim == one else one
             return Tensor(with_dim(given.kind, other), UNKNOWN_SHAPE, given.dtype, given.origin)
-        kept = given.kind if not isinstance(given.kind, OVER) or (one >= 0) == (two >= 0) else with_dim(given.kind, None)
+        kept = (
+            given.kind if not isinstance(given.kind, OVER) or (one >= 0) == (two >= 0) else with_dim(given.kind, None)
+        )
         return Tensor(kept, UNKNOWN_SHAPE, given.dtype, given.origin)
     if rank == 0:
         return given
@@ -222,12 +229,18 @@ def fold(effect: Fold, call: EffectCall, given: Value | None) -> Value:
         return _fold_unknown(effect, call)
     axis = call.integer("dim")
     other = call.value("other")
+    if other is None and isinstance(call.bound.value("dim"), Tensor):
+        other = call.bound.value("dim")
     if isinstance(other, Tensor):
         kind = join_kinds(given.kind, other.kind)
-        return Tensor(kind if kind is not None else Unspecified("the larger of two"), given.shape, given.dtype, given.origin)
+        return Tensor(
+            kind if kind is not None else Unspecified("the larger of two"), given.shape, given.dtype, given.origin
+        )
     has_axis = call.given("dim")
     shape = _without(given.shape, axis, call.flag("keepdim") is True) if has_axis else UNKNOWN_SHAPE
-    indices = Tensor(ClassIndex(0, _last_index(given, axis)), shape, "int64", call.made("an index of the largest", given))
+    indices = Tensor(
+        ClassIndex(0, _last_index(given, axis)), shape, "int64", call.made("an index of the largest", given)
+    )
     if effect.reduction is Reduction.INDEX:
         return indices
     folded = Tensor(_folded(effect.reduction, given, axis, has_axis), shape, given.dtype, given.origin)
@@ -303,7 +316,7 @@ def _is_empty(value: Value) -> bool:
 
 def _are_alternatives(items: tuple[Value, ...]) -> bool:
     """True where each part is itself a choice, so that the whole may be of one kind in each case."""
-    return len({item for item in items}) == 1
+    return len(set(items)) == 1
 
 
 def _put_together(stack: bool, value: Value, axis: int | None) -> Value:
@@ -312,7 +325,11 @@ def _put_together(stack: bool, value: Value, axis: int | None) -> Value:
     kind = value.kind
     if isinstance(kind, OVER) and kind.dim is not None:
         if stack:
-            kind = with_dim(kind, kind.dim + 1 if axis is not None and 0 <= axis <= kind.dim else None if axis is None else kind.dim)
+            kind = with_dim(
+                kind, kind.dim + 1 if axis is not None and 0 <= axis <= kind.dim else None if axis is None else kind.dim
+            )
         elif axis == kind.dim or axis is None:
-            kind = replace(kind, whole=False) if not isinstance(kind, OneHot) else Unspecified("one-hot rows side by side")
+            kind = (
+                replace(kind, whole=False) if not isinstance(kind, OneHot) else Unspecified("one-hot rows side by side")
+            )
     return Tensor(kind, UNKNOWN_SHAPE, value.dtype, value.origin)

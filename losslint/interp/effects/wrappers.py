@@ -85,5 +85,3 @@ def _built(value: Value, call: EffectCall) -> Value:
 
 def _takes_probs(effect: Supervise, value: Value) -> bool:
     return isinstance(value, LibraryObject) and value.name in effect.takes_probs_for
-
-
