@@ -104,9 +104,9 @@ def eval_templated(node: cst.TemplatedString, frame: Frame) -> Value:
 def eval_concatenated(node: cst.ConcatenatedString, frame: Frame) -> Value:
     """Adjacent strings."""
     left, right = frame.evaluate(node.left), frame.evaluate(node.right)
-    if isinstance(left, Const) and isinstance(right, Const):
-        if isinstance(left.value, str) and isinstance(right.value, str):
-            return Const(left.value + right.value)
+    texts = [part.value for part in (left, right) if isinstance(part, Const) and isinstance(part.value, str)]
+    if len(texts) == 2:
+        return Const("".join(texts))
     return Unknown("text made at run time")
 
 

@@ -301,9 +301,8 @@ def gather(effect: Gather, call: EffectCall, given: Value | None) -> Value:
     if not items:
         return Unknown("nothing to put together")
     axis = call.integer("dim")
-    combined: list[Option] = []
-    for option in options_of(choice(Option(frozenset(), item) for item in items)):
-        combined.append(Option(option.guard, _put_together(effect.stack, option.value, axis)))
+    united = options_of(choice(Option(frozenset(), item) for item in items))
+    combined = [Option(option.guard, _put_together(effect.stack, option.value, axis)) for option in united]
     if len(combined) > 1 and not _are_alternatives(items):
         return Tensor(Unspecified("parts of different kinds put together"))
     return choice(combined)
