@@ -71,7 +71,7 @@ def _undecided(key: TestKey) -> Verdict:
 
 
 def _fresh(frame: Frame, at: object) -> TestKey:
-    return ("fresh", at if at is not None else frame.run.fresh())
+    return ("fresh", -id(at) if at is not None else frame.run.fresh())
 
 
 def _unknown_truth(symbol: TestKey | None, frame: Frame, at: object) -> Verdict:

@@ -85,7 +85,7 @@ def call_library(name: str, arguments: tuple[Argument, ...], site: Site, frame: 
             return build_container(row.effect.role, name, arguments, site, frame)
         case LayerRow():
             return _build_layer(row, name, arguments, site, frame)
-    return Unknown(f"no row for {name}", ("call", site.node))
+    return Unknown(f"no row for {name}", ("call", id(site.node)))
 
 
 def _direct_loss(value: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
@@ -154,7 +154,7 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
     method = frame.run.knowledge.method(name)
     if method is not None:
         return apply_row(method, (me, *arguments), site, frame)
-    return Unknown(f"no row for the method {name}", ("call", site.node))
+    return Unknown(f"no row for the method {name}", ("call", id(site.node)))
 
 
 def _forward(

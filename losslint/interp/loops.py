@@ -23,7 +23,7 @@ from losslint.domain.value import (
 from losslint.interp.branches import truth
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import iterate
-from losslint.interp.store import ANSWER, Absent, Store
+from losslint.interp.store import Absent, Store
 
 ROUNDS = 3
 MAX_TURNS = 32
@@ -40,7 +40,7 @@ def exec_for(node: cst.For, frame: Frame) -> bool:
     if isinstance(source, Repeated):
         element = source.element
         if isinstance(element, Unknown) and element.symbol is None:
-            element = Unknown(element.why, ("element", node))
+            element = Unknown(element.why, ("element", id(node)))
         _turns(node, frame, lambda: frame.run.machine.assign(node.target, element, frame))
     _known_turns(node, source.items if isinstance(source, TupleValue) else source.tail, frame)
     frame.path = path
@@ -89,12 +89,14 @@ def _forget_turn(layer: Store, node: cst.For | cst.While) -> None:
 
 
 def _lasting(guard: Guard, node: cst.For | cst.While) -> Guard:
-    return frozenset(part for part in guard if part[0][0] not in ("fresh", "raised") and not _mentions(part[0], node))
+    return frozenset(
+        part for part in guard if part[0][0] not in ("fresh", "raised") and not _mentions(part[0], id(node))
+    )
 
 
-def _mentions(test: object, node: cst.For | cst.While) -> bool:
+def _mentions(test: object, loop: int) -> bool:
     """True where a test is about an element of the loop."""
-    return test is node or (isinstance(test, tuple) and any(_mentions(part, node) for part in test))
+    return test == ("element", loop) or (isinstance(test, tuple) and any(_mentions(part, loop) for part in test))
 
 
 def _turns(node: cst.For | cst.While, frame: Frame, bind: Callable[[], None]) -> None:
@@ -121,7 +123,7 @@ def _first_settling(outer: Store, layer: Store) -> int:
     assert layer.reads is not None
     needed = 0
     for key, value in layer.cells.items():
-        if key[0] == ANSWER or key not in layer.reads:
+        if key not in layer.reads:
             continue
         before = layer.reads[key]
         if isinstance(before, Absent) or before == value:
@@ -157,8 +159,6 @@ def _settle(outer: Store, layer: Store, turn: int) -> bool:
     """Widen what a turn changed into the state before it; True while something still changes."""
     changed = False
     for key, value in layer.cells.items():
-        if key[0] == ANSWER:
-            continue
         before = outer.read(key)
         after = value if before is None else widen(before, value, turn)
         if before is None or after != before:

@@ -29,7 +29,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.interp.frame import Frame
-from losslint.interp.store import ABSENT, ANSWER, Absent, Remembered, Store
+from losslint.interp.store import ABSENT, Absent, Remembered, Store
 
 MAX_REMEMBERED = 6
 
@@ -37,9 +37,21 @@ MAX_REMEMBERED = 6
 def recall(function: FunctionValue, bound: dict[str, Value], frame: Frame) -> Value | None:
     """The result of an earlier call that went the same way, its effects done again; None where there is none."""
     for entry in frame.run.memo.get((function, tuple(bound.values())), ()):
-        if all(_same(frame.store.read(key), value) for key, value in entry.reads.items()):
+        if _still_holds(entry, frame):
             return _replay(entry, frame)
     return None
+
+
+def _still_holds(entry: Remembered, frame: Frame) -> bool:
+    """True where all that a call read and asked is as it was."""
+    answers = frame.store.answers
+    if any(answers.get(test) != answer for test, answer in entry.consulted.items()):
+        return False
+    if not all(_same(frame.store.read(key), value) for key, value in entry.reads.items()):
+        return False
+    for test in entry.consulted:
+        frame.store.look_up(test)
+    return True
 
 
 def _same(now: Value | None, then: Value | Absent) -> bool:
@@ -131,8 +143,6 @@ def remember(
     entries = run.memo.setdefault((function, tuple(bound.values())), [])
     if len(entries) >= MAX_REMEMBERED:
         return
-    writes = {
-        key: value for key, value in layer.cells.items() if key[0] != ANSWER and (scope is None or key[0] != scope)
-    }
+    writes = {key: value for key, value in layer.cells.items() if scope is None or key[0] != scope}
     assert layer.reads is not None
-    entries.append(Remembered(layer.reads, writes, result, before[0], run.last_identity))
+    entries.append(Remembered(layer.reads, layer.consulted, writes, result, before[0], run.last_identity))

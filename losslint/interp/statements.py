@@ -212,7 +212,7 @@ def exec_try(node: cst.Try | cst.TryStar, frame: Frame) -> bool:
 
     sides: list[tuple[frozenset[tuple[tuple[object, ...], object]], Callable[[], bool]]] = []
     if handlers:
-        key = ("raised", node)
+        key = ("raised", id(node))
         sides.append((frozenset({(key, False)}), usual))
         sides += [(frozenset({(key, True)}), _handler(handler, frame)) for handler in handlers]
         goes_on = fork(frame, sides)

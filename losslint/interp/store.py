@@ -4,20 +4,18 @@ A cell is keyed by (identity of a scope or object, name). A branch, a loop turn 
 merged into its parent afterwards, so that nothing is copied. A layer of a call also keeps what it read from below: these reads
 are what the call's result depends on.
 
-Answers to undecided tests stand in the store too, under ``(ANSWER, test)``, and so are read and recorded like any other cell.
+Each layer also knows the answers to undecided tests that hold on its path; which of them a call asked for is recorded as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from losslint.domain.lattice import choice
 from losslint.domain.value import Choice, Const, Guard, Option, TestKey, Value
 
 Key = tuple[object, object]
-ANSWER = "answer"
-"""First half of the key of a cell that holds the answer to a test."""
 
 
 class Absent:
@@ -30,12 +28,16 @@ ABSENT = Absent()
 class Store:
     """One layer of cells on top of another."""
 
-    __slots__ = ("cells", "parent", "reads")
+    __slots__ = ("answers", "cells", "consulted", "entry", "parent", "reads", "recorder")
 
     def __init__(self, parent: Store | None = None, recording: bool = False) -> None:
         self.parent = parent
         self.cells: dict[Key, Value] = {}
+        self.answers: Mapping[TestKey, Const] = parent.answers if parent is not None else {}
+        self.entry = self.answers
         self.reads: dict[Key, Value | Absent] | None = {} if recording else None
+        self.consulted: dict[TestKey, Const | None] = {}
+        self.recorder: Store | None = self if recording else parent.recorder if parent is not None else None
 
     def read(self, key: Key) -> Value | None:
         """The value of a cell as it stands, or None where there is no such cell."""
@@ -70,36 +72,33 @@ class Store:
 
     def answer(self, test: TestKey) -> object:
         """The side that `test` takes on this path: True, False, or None where it was not decided."""
-        known = self.read((ANSWER, test))
-        if isinstance(known, Const):
+        known = self.look_up(test)
+        if known is not None:
             return known.value
         if test[0] == "==":
-            value = self.read((ANSWER, ("value", test[1])))
-            if isinstance(value, Const):
+            value = self.look_up(("value", test[1]))
+            if value is not None:
                 return value == test[2]
         return None
 
     def known_value(self, symbol: TestKey) -> Const | None:
         """The constant that an unknown thing was found equal to on this path."""
-        value = self.read((ANSWER, ("value", symbol)))
-        return value if isinstance(value, Const) else None
+        return self.look_up(("value", symbol))
+
+    def look_up(self, test: TestKey) -> Const | None:
+        """The answer to a test; the calls at work note that they depend on it."""
+        recorder = self.recorder
+        if recorder is not None and test not in recorder.consulted:
+            recorder.consulted[test] = recorder.entry.get(test)
+        return self.answers.get(test)
 
     def assume(self, guard: Guard) -> None:
         """Go on under these answers."""
-        for test, side in guard:
-            self._assume_one(test, side)
-
-    def _assume_one(self, test: TestKey, side: object) -> None:
-        self.cells[(ANSWER, test)] = Const(bool(side))
-        head = test[0]
-        if head == "==" and side and isinstance(test[2], Const):
-            self.cells[(ANSWER, ("value", test[1]))] = test[2]
-        elif head == "not" and isinstance(test[1], tuple):
-            self._assume_one(test[1], not side)
-        elif (head == "and" and side) or (head == "or" and not side):
-            for part in test[1:]:
-                if isinstance(part, tuple):
-                    self._assume_one(part, side)
+        if guard:
+            answers = dict(self.answers)
+            for test, side in guard:
+                _assume_one(answers, test, side)
+            self.answers = answers
 
     def allows(self, guard: Guard) -> bool:
         """False where an answer on this path contradicts the guard."""
@@ -119,10 +118,15 @@ class Store:
         return options[0].value if len(options) == 1 else Choice(options)
 
     def absorb(self, layer: Store, leave_out: object = None) -> None:
-        """Take over what a finished layer wrote; cells of scope `leave_out` and answers are dropped."""
-        for key, value in layer.cells.items():
-            if key[0] != ANSWER and (leave_out is None or key[0] != leave_out):
-                self.cells[key] = value
+        """Take over what a finished layer wrote; cells of scope `leave_out` are dropped."""
+        if leave_out is None:
+            self.cells.update(layer.cells)
+        else:
+            self.cells.update((key, value) for key, value in layer.cells.items() if key[0] != leave_out)
+        if layer.reads is not None and self.recorder is not None:
+            for test in layer.consulted:
+                if test not in self.recorder.consulted:
+                    self.recorder.consulted[test] = self.recorder.entry.get(test)
 
     def merge(self, layers: Sequence[tuple[Store, Guard]], ended: Iterable[tuple[Store, Guard]], scope: object) -> None:
         """Join layers that go on, and the effects on objects of layers that `ended` by returning.
@@ -133,9 +137,9 @@ class Store:
         if len(layers) == 1 and not ended:
             self.absorb(layers[0][0])
             return
-        keys = dict.fromkeys(key for layer, _ in layers for key in layer.cells if key[0] != ANSWER)
+        keys = dict.fromkeys(key for layer, _ in layers for key in layer.cells)
         for layer, _ in ended:
-            keys.update(dict.fromkeys(key for key in layer.cells if key[0] != ANSWER and key[0] != scope))
+            keys.update(dict.fromkeys(key for key in layer.cells if key[0] != scope))
         for key in keys:
             sources = layers if key[0] == scope else (*layers, *ended)
             options = []
@@ -144,7 +148,22 @@ class Store:
                 if value is not None:
                     options.append(Option(guard, value))
             if options:
-                self.cells[key] = choice(options)
+                first = options[0].value
+                same = all(option.value is first for option in options)
+                self.cells[key] = first if same else choice(options)
+
+
+def _assume_one(answers: dict[TestKey, Const], test: TestKey, side: object) -> None:
+    answers[test] = Const(bool(side))
+    head = test[0]
+    if head == "==" and side and isinstance(test[2], Const):
+        answers[("value", test[1])] = test[2]
+    elif head == "not" and isinstance(test[1], tuple):
+        _assume_one(answers, test[1], not side)
+    elif (head == "and" and side) or (head == "or" and not side):
+        for part in test[1:]:
+            if isinstance(part, tuple):
+                _assume_one(answers, part, side)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,6 +171,7 @@ class Remembered:
     """One call: what it read, what it wrote, what it gave, and which identities it made."""
 
     reads: dict[Key, Value | Absent]
+    consulted: dict[TestKey, Const | None]
     writes: dict[Key, Value]
     result: Value
     first: int

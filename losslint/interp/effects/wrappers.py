@@ -48,14 +48,14 @@ def batches(effect: Batches, call: EffectCall, given: Value | None) -> Value:
 
 def forget(effect: Forget, call: EffectCall, given: Value | None) -> Value:
     """Nothing we track."""
-    return Unknown(effect.why, ("call", call.site.node))
+    return Unknown(effect.why, ("call", id(call.site.node)))
 
 
 def supervise(effect: Supervise, call: EffectCall, given: Value | None) -> Value:
     """A framework that will call the loss on the output of the model."""
     model, loss = call.value(effect.model), call.value(effect.loss)
     frame, site = call.frame, call.site
-    nothing = Unknown(f"made by {call.row.names[0]}", ("call", site.node))
+    nothing = Unknown(f"made by {call.row.names[0]}", ("call", id(site.node)))
     if model is None or loss is None:
         return nothing
     output = frame.run.machine.call(_built(model, call), (Argument(Unknown("a batch of data"), site),), site, frame)
