@@ -57,6 +57,8 @@ class LossCase:
     built_at: Site | None = None
     guard: Guard = ALWAYS
     plain: bool = True
+    functional: bool = False
+    """True where the functional form is called, not an object of the class."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -111,7 +111,7 @@ def loss_reports(facts: Iterable[Fact], placer: Placer, shown: set[str]) -> tupl
         cases = [case for fact in group for case in fact.cases]
         lines = dict.fromkeys(_case_line(case, placer) for case in cases)
         reasons = dict.fromkeys(reason for case in cases if (reason := _reason(case.input)))
-        names = dict.fromkeys(loss_name(case.row) for case in cases if case.row is not None)
+        names = dict.fromkeys(loss_name(case.row, case.functional) for case in cases if case.row is not None)
         reports.append(LossReport(span, " or ".join(names) or "a loss", tuple(lines), tuple(reasons)))
     return tuple(sorted(reports, key=lambda report: report.span))
 

@@ -58,17 +58,20 @@ class Placer:
         sources: dict[str, tuple[str, ...]] = {}
         cells: dict[tuple[str, int], tuple[str, ...]] = {}
         for finding in findings:
-            document = self._documents.get(finding.span.path)
-            if document is None:
-                continue
-            if finding.span.cell is not None:
-                cells.setdefault(
-                    (document.path, finding.span.cell),
-                    document.cell_lines(finding.span.cell) if hasattr(document, "cell_lines") else (),
-                )
-            elif document.path not in sources:
-                sources[document.path] = _lines(document.raw)
+            for span in (finding.span, *(step.span for step in finding.trace)):
+                self._add_source(span, sources, cells)
         return sources, cells
+
+    def _add_source(
+        self, span: Span, sources: dict[str, tuple[str, ...]], cells: dict[tuple[str, int], tuple[str, ...]]
+    ) -> None:
+        document = self._documents.get(span.path)
+        if document is None:
+            return
+        if span.cell is not None:
+            cells.setdefault((span.path, span.cell), document.cell_lines(span.cell))
+        if span.path not in sources:
+            sources[span.path] = _lines(document.raw)
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -102,6 +102,7 @@ def call_loss(
                         loss.built_at,
                         both,
                         frame.run.is_plain(both),
+                        loss.functional,
                     )
                 )
     return Tensor(Unspecified("a loss"), dtype="float")

@@ -189,16 +189,16 @@ def path_of(value: Value) -> list[Origin]:
     return path
 
 
-def loss_name(row: LossRow | None) -> str:
+def loss_name(row: LossRow | None, functional: bool = False) -> str:
     """The short name of a loss as users write it."""
     if row is None:
         return "a loss"
-    return (row.classes or row.functions)[0].rpartition(".")[2]
+    return ((functional and row.functions) or row.classes or row.functions)[0].rpartition(".")[2]
 
 
 def name_at(fact: LossCall, row: LossRow) -> str:
     """The short name of the loss, with the framework that calls it where that is out of sight."""
-    name = loss_name(row)
+    name = loss_name(row, any(case.row is row and case.functional for case in fact.cases))
     return name if fact.by_framework is None else f"{name} (called by {fact.by_framework})"
 
 
