@@ -363,7 +363,7 @@ def test_odd_trees(tmp_path):
     assert not [problem for problem in outcome.problems if "internal error" in str(problem)]
 
 
-CORPUS = [path.read_text(encoding="utf-8").splitlines(keepends=True) for path in PROGRAMS]
+CORPUS = [lines for path in PROGRAMS if (lines := path.read_text(encoding="utf-8").splitlines(keepends=True))]
 
 
 @st.composite
