@@ -215,6 +215,7 @@ SPECIAL: dict[tuple[str, str], Callable[[], Any]] = {
 STARS: dict[str, tuple[Any, ...]] = {
     "view": (3, 64),
     "reshape": (3, 64),
+    "resize": (3, 64),
     "expand": (2, 64, 3),
     "permute": (1, 0),
     "repeat": (2, 1),

@@ -185,12 +185,15 @@ def test_two_values_are_at_most_their_join(one, two):
     assert leq(one, joined) or holds_unknown(joined)
 
 
-@pytest.mark.xfail(reason="an alternative that has grown by a merge is not held against the others again", strict=True)
 @pytest.mark.parametrize(
     ("narrow", "wide"),
     [
         ((TupleValue(()), TupleValue((NONE,))), Repeated(NONE)),
-        ((Tensor(Logits(), exact(1)), Tensor(SigmoidProbs(), exact(1))), Tensor(Filled(0.0))),
+        pytest.param(
+            (Tensor(Logits(), exact(1)), Tensor(SigmoidProbs(), exact(1))),
+            Tensor(Filled(0.0)),
+            marks=pytest.mark.xfail(reason="a canvas joins the first kind it meets, its shape too", strict=True),
+        ),
     ],
 )
 def test_what_covers_several_alternatives_covers_them_in_any_order(narrow, wide):

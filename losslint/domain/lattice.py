@@ -51,7 +51,8 @@ def _add(united: list[Option], new: Option) -> None:
             continue
         merged = _merge(seen.value, new.value, seen.guard, new.guard)
         if merged is not None:
-            united[position] = Option(guard, merged)
+            del united[position]
+            _add(united, Option(guard, merged))  # having grown, it may cover others too
             return
     united.append(new)
 

@@ -31,7 +31,7 @@ from losslint.facts import Argument
 from losslint.interp.assignment import set_attribute
 from losslint.interp.branches import truth
 from losslint.interp.class_bodies import lineage
-from losslint.interp.frame import Frame
+from losslint.interp.frame import LEAVES, Frame
 from losslint.interp.functions import spread
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.option_parsers import make_parser
@@ -309,7 +309,7 @@ def _partial(positional: list[Value], keywords: dict[str, Value], site: Site, fr
 
 
 def _leave(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-    return Unknown("the program ends here", ("leaves",))
+    return Unknown("the program ends here", LEAVES)
 
 
 def _field(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:

@@ -22,7 +22,7 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument, BoundCall, LossCase
 from losslint.interp.branches import alternatives, without_none
-from losslint.interp.frame import Frame, under
+from losslint.interp.frame import LEAVES, Frame, under
 from losslint.interp.functions import call_function
 from losslint.interp.instances import call_instance, instantiate
 from losslint.interp.library_calls import call_library, call_method, call_object
@@ -59,8 +59,8 @@ def call(callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Fram
             if isinstance(left, Choice):
                 return _call_each(left.options, arguments, site, frame)
             return call(left, arguments, site, frame)
-        case Unknown(why):
-            return Unknown(why)
+        case Unknown(why, symbol):
+            return callee if symbol == LEAVES else Unknown(why)
         case _:
             return Unknown("a call of something that is not followed")
 

@@ -36,6 +36,7 @@ def exec_class(node: cst.ClassDef, frame: Frame) -> bool:
         run, frame.store, frame.unit, identity, owner=value, depth=frame.depth, path=frame.path, class_body=True
     )
     run.machine.execute(node.body, body)
+    run.method_names.update(line.name.value for line in node.body.body if isinstance(line, cst.FunctionDef))
     frame.bind(node.name.value, value)
     run.classes.setdefault(frame.unit.key, []).append(value)
     return True

@@ -37,6 +37,8 @@ RUNS_PER_ROOT = 8
 RUNS_IN_ALL = 40
 CHEAP = 1_500
 """Steps that may be spent in one function before the number of its runs counts."""
+LEAVES = ("leaves",)
+"""Symbol of the value of an expression that never gives one: it raises, or ends the program."""
 GRADIENTS = ("mode", "gradients")
 """The cell that tells whether gradients are recorded."""
 
@@ -131,6 +133,8 @@ class Run:
     bodies: dict[FunctionDefinition, BodyFacts] = field(default_factory=dict)
     forcing: set[tuple[str, str]] = field(default_factory=set)
     """Names that are being looked up through re-exports right now."""
+    method_names: set[str] = field(default_factory=set)
+    """Names of the methods of all classes of the program that were met."""
     lineages: dict[int, tuple[Value, ...]] = field(default_factory=dict)
     classes: dict[str, list[ClassValue]] = field(default_factory=dict)
     """Classes by the module that defines them."""

@@ -21,7 +21,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument
-from losslint.interp.frame import GRADIENTS, MAX_DEPTH, Frame
+from losslint.interp.frame import GRADIENTS, LEAVES, MAX_DEPTH, Frame
 from losslint.interp.iteration import iterate, new_dict, with_step
 from losslint.interp.memo import recall, remember
 from losslint.interp.store import Store
@@ -101,7 +101,7 @@ def _run_body(definition: FunctionDefinition, frame: Frame) -> Value:
             choice(Option(frozenset(), value) for value in frame.yields) if frame.yields else Unknown("nothing")
         )
     if not frame.returns:
-        return Unknown("a function that does not return", ("leaves",))
+        return Unknown("a function that does not return", LEAVES)
     return choice(frame.returns) if len(frame.returns) > 1 else frame.returns[0].value
 
 

@@ -25,7 +25,7 @@ from losslint.domain.value import (
 from losslint.facts import Argument
 from losslint.interp.branches import each
 from losslint.interp.class_bodies import class_attribute, has_unknown_base, library_bases, lineage
-from losslint.interp.frame import Frame, Run
+from losslint.interp.frame import LEAVES, Frame, Run
 from losslint.interp.functions import call_function, spread
 from losslint.interp.importing import module_member
 from losslint.interp.iteration import contents
@@ -146,7 +146,19 @@ def _instance_attribute(instance: Instance, name: str, site: Site, frame: Frame)
         method = run.machine.base_method(instance, name, frame)
         if method is not None:
             return method
+    if _surely_lacks(instance, name, frame):
+        return Unknown(f"{instance.class_.name} has no {name}", LEAVES)
     return Unknown(f"the attribute {name} was not set where we looked", ("attr", instance.identity, name))
+
+
+def _surely_lacks(instance: Instance, name: str, frame: Frame) -> bool:
+    """True for a method of other classes of the program that this class, all of it known, does not have: a call raises."""
+    run = frame.run
+    if name not in run.method_names or has_unknown_base(instance.class_, run):
+        return False
+    if any(not isinstance(run.knowledge.row(base), LayerRow) for base in library_bases(instance.class_, run)):
+        return False
+    return class_attribute(instance.class_, "__getattr__", run, frame.store) is None
 
 
 def bind_member(found: Value, receiver: Value, site: Site, frame: Frame) -> Value:

@@ -28,7 +28,7 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
-from losslint.interp.frame import Frame
+from losslint.interp.frame import LEAVES, Frame
 from losslint.interp.store import ABSENT, Absent, Remembered, Store
 
 MAX_REMEMBERED = 6
@@ -138,7 +138,7 @@ def remember(
 ) -> None:
     """Keep what a finished call read, wrote and gave."""
     run = frame.run
-    if run.steps_left <= 0 or (isinstance(result, Unknown) and result.symbol == ("leaves",)):
+    if run.steps_left <= 0 or (isinstance(result, Unknown) and result.symbol == LEAVES):
         return
     entries = run.memo.setdefault((function, tuple(bound.values())), [])
     if len(entries) >= MAX_REMEMBERED:

@@ -23,7 +23,7 @@ from losslint.interp.branches import branch, fork, truth
 from losslint.interp.class_bodies import exec_class
 from losslint.interp.decorators import gradients_under
 from losslint.interp.expressions import make_function
-from losslint.interp.frame import GRADIENTS, Frame
+from losslint.interp.frame import GRADIENTS, LEAVES, Frame
 from losslint.interp.importing import exec_import, exec_import_from
 from losslint.interp.iteration import with_step
 from losslint.interp.loops import exec_for, exec_while
@@ -56,12 +56,22 @@ def exec_line(node: cst.SimpleStatementLine | cst.SimpleStatementSuite, frame: F
 def exec_expr(node: cst.Expr, frame: Frame) -> bool:
     """An expression on its own."""
     value = frame.evaluate(node.value)
-    return not (isinstance(value, Unknown) and value.symbol == ("leaves",))
+    return goes_on(value, frame)
+
+
+def goes_on(value: Value, frame: Frame) -> bool:
+    """False for the value of an expression that raises or ends the program."""
+    if isinstance(value, Unknown) and value.symbol == LEAVES:
+        frame.left_by = "raise"
+        return False
+    return True
 
 
 def exec_assign(node: cst.Assign, frame: Frame) -> bool:
     """`a = b = value`"""
     value = frame.evaluate(node.value)
+    if not goes_on(value, frame):
+        return False
     for target in node.targets:
         frame.run.machine.assign(target.target, value, frame)
     return True
@@ -92,6 +102,8 @@ _AUGMENTED: Mapping[type[cst.CSTNode], str] = {
 def exec_return(node: cst.Return, frame: Frame) -> bool:
     """`return value`, remembered with the answers that led here."""
     value = NONE if node.value is None else frame.evaluate(node.value)
+    if not goes_on(value, frame):
+        return False
     if frame.definition is not None:
         step = Origin(frame.site(node), f"returned by {frame.definition.shown}")
         value = with_step(value, step)

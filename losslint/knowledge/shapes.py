@@ -75,10 +75,11 @@ KEEPERS = (
 
 SHAPES = (
     OpRow(
-        names=("torch.Tensor.view", "torch.Tensor.reshape", "torch.Tensor.resize"),
+        names=("torch.Tensor.view", "torch.Tensor.reshape"),
         params="input, *size",
         effect=Move(Motion.VIEW),
     ),
+    OpRow(names=("torch.Tensor.resize",), params="input, *sizes", effect=Move(Motion.VIEW)),
     OpRow(names=("torch.reshape",), params="input, shape", effect=Move(Motion.VIEW)),
     OpRow(
         names=("torch.Tensor.view_as", "torch.Tensor.reshape_as"), params="input, other", effect=Move(Motion.VIEW_AS)
