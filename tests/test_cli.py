@@ -117,7 +117,6 @@ def test_no_files_are_clean(engine):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["check", "missing.py"],
         ["check", "--no-such-option"],
         ["check", "--certainty", "sure"],
         ["check", "--select", "LL999"],
@@ -127,7 +126,6 @@ def test_no_files_are_clean(engine):
         ["rule"],
         ["no-such-command"],
         ["symptom", "abc"],
-        ["losses", "missing.py"],
     ],
 )
 def test_what_cannot_be_meant_is_2(engine, capsys, arguments):
@@ -135,6 +133,20 @@ def test_what_cannot_be_meant_is_2(engine, capsys, arguments):
         cli.main(arguments)
     assert left.value.code == 2
     assert "Error: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "losses"])
+def test_a_missing_path_is_named_and_the_rest_goes_on(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.py").write_text("x = 1\n")
+    with pytest.raises(SystemExit) as left:
+        cli.main([command, "missing.py"])
+    assert left.value.code == 2
+    assert "losslint: missing.py: does not exist" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as left:
+        cli.main([command, "missing.py", "there.py"])
+    assert left.value.code == 0
+    assert "losslint: missing.py: does not exist" in capsys.readouterr().err
 
 
 def test_an_internal_error_is_2_and_says_so(engine, capsys, monkeypatch):

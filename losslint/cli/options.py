@@ -18,7 +18,7 @@ SEVERITIES = ("advice", "warning", "error")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-paths_argument = click.argument("paths", nargs=-1, type=click.Path(exists=True))
+paths_argument = click.argument("paths", nargs=-1, type=click.Path())
 json_option = click.option(
     "--output-format", type=click.Choice(["full", "json"]), default="full", show_default=True, help="How to print."
 )
