@@ -68,7 +68,7 @@ def _run(project: Project, reported: set[Path], progress: Progress | None) -> tu
             except RecursionError:
                 failures.append(Problem(show(unit.file), "is nested too deeply to follow"))
             except Exception as error:  # one wild file must not cost the run
-                if settings_debug():
+                if wants_internal_errors():
                     raise
                 failures.append(
                     Problem(show(unit.file), f"internal error, please report: {type(error).__name__}: {error}")
@@ -80,7 +80,7 @@ def _run(project: Project, reported: set[Path], progress: Progress | None) -> tu
     return run, failures
 
 
-def settings_debug() -> bool:
+def wants_internal_errors() -> bool:
     """True where an internal error should come out as it is (tests)."""
     import os
 

@@ -85,8 +85,10 @@ def set_attribute(owner: Value, name: str, value: Value, frame: Frame) -> None:
         case Instance(identity) | ClassValue(identity) | LibraryObject(identity):
             frame.store.write((identity, name), value)
             frame.run.attributes.setdefault(identity, {})[name] = None
-            if isinstance(value, Instance | LibraryObject) and frame.run.machine.is_sequential(owner, frame):
-                held = contents(owner, frame)
+            held = contents(owner, frame)
+            if isinstance(held, Entries) and any(key == name for key, _ in held.known):
+                frame.store.write((identity, "items"), with_item(held, Const(name), value))
+            elif isinstance(value, Instance | LibraryObject) and frame.run.machine.is_sequential(owner, frame):
                 known = held.known if isinstance(held, Entries) else ()
                 kept = tuple((key, item) for key, item in known if key != name)
                 frame.store.write((identity, "items"), Entries((*kept, (name, value))))

@@ -18,6 +18,7 @@ from losslint.domain.value import (
     Entries,
     FunctionValue,
     Guard,
+    Library,
     Option,
     Repeated,
     Tensor,
@@ -199,8 +200,14 @@ def eval_call(node: cst.Call, frame: Frame) -> Value:
         for arg in node.args
     )
     result = frame.run.machine.call(callee, arguments, frame.site(node), frame)
-    if isinstance(node.func, cst.Attribute) and frame.run.knowledge.in_place(node.func.attr.value):
+    if (
+        isinstance(node.func, cst.Attribute)
+        and not isinstance(callee, Library)
+        and frame.run.knowledge.in_place(node.func.attr.value)
+    ):
         _change_in_place(node.func.value, result, frame)
+    elif isinstance(callee, Library) and node.args and frame.run.knowledge.in_place(callee.name.rpartition(".")[2]):
+        _change_in_place(node.args[0].value, result, frame)
     return result
 
 

@@ -93,9 +93,8 @@ def breach_in_case(fact: LossCall, offends: Callable[[LossRow, Tensor, LossCase]
             bad.append(case)
     if not bad:
         return None
-    certainty = certainty_of(
-        fact.cases, [wrong or mismatched(case) for case, wrong in zip(fact.cases, judged, strict=True)]
-    )
+    everywhere = all(wrong or mismatched(case) for case, wrong in zip(fact.cases, judged, strict=True))
+    certainty = Certainty.CERTAIN if everywhere else certainty_of(fact.cases, judged)
     case = next((one for one in bad if one.plain), bad[0])
     assert case.row is not None
     assert certainty is not None
