@@ -41,7 +41,7 @@ class Engine:
         self.read = 3
         self.asked = []
 
-    def check(self, paths, settings, progress=None):
+    def check(self, paths, settings, progress=None, *, map_losses=False):
         self.asked.append((tuple(paths), settings))
         return SimpleNamespace(
             findings=self.findings, problems=self.problems, losses=self.losses, files=self.files, read=self.read,

@@ -26,7 +26,7 @@ def losses(paths: tuple[str, ...], unknown: bool, **options: Any) -> None:
     from losslint.cli.progress import Progress
 
     with Progress() as progress:
-        outcome = engine.check(paths, settings, progress)
+        outcome = engine.check(paths, settings, progress, map_losses=True)
     complain(outcome.problems)
     write(_reasons(outcome.losses) if unknown else _map(outcome), None)
     if outcome.read == 0 and (outcome.files or outcome.problems):

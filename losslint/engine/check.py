@@ -27,8 +27,10 @@ Progress = Callable[[int, int], None]
 RECURSION_LIMIT = 12_000
 
 
-def check(paths: Sequence[str], settings: Settings, progress: Progress | None = None) -> Outcome:
-    """Analyse the project around `paths` and report on the files that `paths` name."""
+def check(
+    paths: Sequence[str], settings: Settings, progress: Progress | None = None, *, map_losses: bool = False
+) -> Outcome:
+    """Analyse the project around `paths` and report on the files that `paths` name; the map of losses is made on request."""
     files, problems = expand(paths)
     reported = {file.absolute() for file in files}
     project = _project(files)
@@ -38,7 +40,7 @@ def check(paths: Sequence[str], settings: Settings, progress: Progress | None = 
     shown_paths = {show(file) for file in reported}
     kept = tuple(sorted((one for one in findings if _concerns(one, shown_paths)), key=_order))
     unread = _problems(project, reported)
-    losses = loss_reports(run.facts, placer, shown_paths)
+    losses = loss_reports(run.facts, placer, shown_paths) if map_losses else ()
     everything = tuple(sorted({*problems, *unread, *failures}))
     sources, cells = placer.sources_of(kept)
     return Outcome(kept, everything, losses, len(files), len(files) - len(unread), sources, cells)
