@@ -19,6 +19,7 @@ from losslint.domain.value import (
     FunctionValue,
     Guard,
     Library,
+    LibraryMethod,
     Option,
     Repeated,
     Tensor,
@@ -178,8 +179,19 @@ def eval_dict(node: cst.Dict, frame: Frame) -> Value:
 def eval_attribute(node: cst.Attribute, frame: Frame) -> Value:
     """`value.name`"""
     value = having(frame.evaluate(node.value), node.attr.value)
+    if isinstance(value, Choice) and _is_method_of_tensors(value, node.attr.value, frame):
+        return LibraryMethod(value, node.attr.value)  # called once, so that one fact holds all alternatives
     site = frame.site(node)
     return each(frame, value, lambda one: frame.run.machine.attribute(one, node.attr.value, site, frame))
+
+
+def _is_method_of_tensors(value: Choice, name: str, frame: Frame) -> bool:
+    """True where every alternative is a tensor or unknown, some are tensors, and tensors have such a method."""
+    row = frame.run.knowledge.method(name)
+    if row is None or row.attribute:
+        return False
+    kinds = [type(option.value) for option in value.options]
+    return Tensor in kinds and all(kind in (Tensor, Unknown) for kind in kinds)
 
 
 def eval_subscript(node: cst.Subscript, frame: Frame) -> Value:
