@@ -81,14 +81,14 @@ def place(rule: Rule, offence: Offence, placer: Placer) -> Finding | None:
 
 
 def suppressed(finding: Finding, placer: Placer) -> bool:
-    """True where a comment on the line of the sink, or of the source, says so."""
-    from losslint.source.suppress import find
-
+    """True where a comment on the line of the sink, or of the source, says so, or one that skips the sink's whole file."""
+    if placer.suppressions(finding.span.path).skip_file:
+        return True
     for span in (finding.span, *(step.span for step in finding.trace[:1])):
         document = placer.document(span.path)
         if document is not None:
-            comments = find(document.text)
             lines = document.text_lines(span)
+            comments = placer.suppressions(span.path)
             if comments.matching((lines.start, lines.stop - 1), finding.code, finding.name) is not None:
                 return True
     return False

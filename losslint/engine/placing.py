@@ -11,17 +11,19 @@ from losslint.finding import Finding, Problem, Span
 from losslint.names.project import Unit
 from losslint.source.document import Document
 from losslint.source.spans import spans
+from losslint.source.suppress import Suppressions, find
 
 
 class Placer:
     """Collects the nodes whose places are wanted, and gives their spans."""
 
-    __slots__ = ("_documents", "_spans", "_wanted")
+    __slots__ = ("_documents", "_spans", "_suppressions", "_wanted")
 
     def __init__(self) -> None:
         self._wanted: dict[Unit, dict[cst.CSTNode, None]] = {}
         self._spans: dict[cst.CSTNode, Span] = {}
         self._documents: dict[str, Document] = {}
+        self._suppressions: dict[str, Suppressions] = {}
 
     def want(self, sites: Iterable[Site]) -> None:
         """Ask for the places of these sites; all should be asked for before the first is looked at."""
@@ -41,6 +43,14 @@ class Placer:
     def document(self, path: str) -> Document | None:
         """The document shown under a path, once a span of it was asked for."""
         return self._documents.get(path)
+
+    def suppressions(self, path: str) -> Suppressions:
+        """The directives in the comments of the document shown under a path."""
+        found = self._suppressions.get(path)
+        if found is None:
+            document = self._documents.get(path)
+            found = self._suppressions[path] = Suppressions() if document is None else find(document.text)
+        return found
 
     def _resolve(self) -> None:
         for unit, nodes in self._wanted.items():
