@@ -46,8 +46,8 @@ def run_options(command: F) -> F:
     """The options that say how the work is done."""
     for option in reversed((
         click.option("--isolated", is_flag=True, help="Read no pyproject.toml."),
-        click.option("--no-cache", is_flag=True, help="Neither read nor write results of earlier runs."),
-        click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="How many processes."),
+        click.option("--no-cache", is_flag=True, help="Keep no results between runs (this version keeps none)."),
+        click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="How many processes (this version uses one)."),
     )):  # fmt: skip
         command = option(command)
     return command
