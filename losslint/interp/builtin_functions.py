@@ -325,10 +325,6 @@ def _chain(positional: list[Value], keywords: dict[str, Value], site: Site, fram
     return Repeated(element_of(parts))
 
 
-def _named_tuple(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-    return Unknown("a class made by namedtuple")
-
-
 def _print(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
     return NONE
 
@@ -379,10 +375,6 @@ BUILTINS: Mapping[str, Handler] = {
     "dataclasses.field": _field,
     "itertools.chain": _chain,
     "itertools.cycle": _as_tuple,
-    "tqdm.tqdm": _as_tuple,
-    "tqdm.auto.tqdm": _as_tuple,
-    "tqdm.notebook.tqdm": _as_tuple,
-    "tqdm.trange": _range,
     "builtins.reveal": _reveal,
     "argparse.ArgumentParser": make_parser,
 }

@@ -22,7 +22,7 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument
 from losslint.interp.frame import GRADIENTS, LEAVES, MAX_DEPTH, Frame
-from losslint.interp.iteration import iterate, new_dict, with_step
+from losslint.interp.iteration import contents, iterate, new_dict, with_step
 from losslint.interp.memo import recall, remember
 from losslint.interp.store import Store
 from losslint.names.definitions import FunctionDefinition, ParameterSpec
@@ -184,8 +184,6 @@ def spread(arguments: tuple[Argument, ...], frame: Frame) -> tuple[list[Value], 
 
 
 def _spread_keywords(value: Value, keywords: dict[str, Value], frame: Frame, loose: Value | None) -> Value | None:
-    from losslint.interp.iteration import contents
-
     held = contents(value, frame)
     if not isinstance(held, Entries):
         return Unknown("one of an unknown number of arguments")

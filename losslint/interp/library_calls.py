@@ -13,6 +13,7 @@ from losslint.domain.value import (
     DictValue,
     Instance,
     Library,
+    LibraryMethod,
     LibraryObject,
     ListValue,
     Option,
@@ -217,8 +218,6 @@ def apply_row(
 
 def tensor_attribute(tensor: Tensor, name: str, site: Site, frame: Frame) -> Value:
     """An attribute of a tensor: its shape, its transpose, or a method."""
-    from losslint.domain.value import LibraryMethod
-
     if name == "shape":
         if tensor.shape.exact:
             return TupleValue(tuple(Unknown("a size") if size is None else Const(size) for size in tensor.shape.front))

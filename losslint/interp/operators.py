@@ -33,7 +33,7 @@ from losslint.domain.value import (
 )
 from losslint.interp.branches import pure_each, truth
 from losslint.interp.frame import Frame
-from losslint.interp.iteration import contents, iterate, new_list
+from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.knowledge.operators import NEGATED, Number, One, Operand, Small, operator_result
 from losslint.knowledge.schema import OPAQUE, Guarded, Opaque, Result, Same
 
@@ -248,8 +248,6 @@ def _repeat(left: Value, times: int, frame: Frame) -> Value:
 
 
 def _merge_dicts(left: Value, right: Value, frame: Frame) -> Value:
-    from losslint.interp.iteration import new_dict
-
     one, two = contents(left, frame), contents(right, frame)
     if isinstance(one, Entries) and isinstance(two, Entries):
         return new_dict(Entries(tuple({**dict(one.known), **dict(two.known)}.items()), two.rest or one.rest), frame)

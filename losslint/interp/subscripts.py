@@ -10,6 +10,7 @@ import libcst as cst
 from losslint.domain.dim import UNKNOWN_SHAPE, Shape
 from losslint.domain.kind import ClassIndex, Filled, Kind, LogProbs, OneHot, Probs, Unspecified, with_dim
 from losslint.domain.lattice import choice, element_of
+from losslint.domain.origin import Site
 from losslint.domain.value import (
     Choice,
     ClassValue,
@@ -26,11 +27,10 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
+from losslint.facts import Argument
 from losslint.interp.branches import each
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, new_list
-
-WHOLE = Const(...)
 
 
 def subscript(node: cst.Subscript, value: Value, frame: Frame) -> Value:
@@ -79,9 +79,6 @@ def item_of(value: Value, index: Value, frame: Frame) -> Value:
 
 
 def _user_item(value: Instance, index: Value, frame: Frame) -> Value:
-    from losslint.domain.origin import Site
-    from losslint.facts import Argument
-
     site = Site(None, frame.unit)
     method = frame.run.machine.attribute(value, "__getitem__", site, frame)
     if isinstance(method, Unknown):

@@ -84,6 +84,11 @@ WRAPPERS = (
     OpRow(("copy.deepcopy",), "x, memo=None, _nil=[]", PassThrough("x")),
     OpRow(("copy.copy",), "x", PassThrough("x")),
     OpRow(
+        ("tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "tqdm.std.tqdm"),
+        "iterable=None, *args, **kwargs",
+        PassThrough("iterable"),
+    ),
+    OpRow(
         ("torch.utils.checkpoint.checkpoint",),
         "function, *args, use_reentrant=None, context_fn=..., determinism_check='default', debug=False, early_stop=True, "
         "**kwargs",

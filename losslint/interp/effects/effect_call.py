@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from losslint.domain.origin import Origin, Site
-from losslint.domain.value import Const, Library, Tensor, TupleValue, Unknown, Value
+from losslint.domain.value import Const, Library, Tensor, TupleValue, Value
 from losslint.facts import BoundCall
 from losslint.interp.binding import default_value
 from losslint.interp.frame import Frame
@@ -66,7 +66,3 @@ class EffectCall:
         """The step for a kind that this call makes."""
         previous = given.origin if isinstance(given, Tensor) else None
         return Origin(self.site, label, previous, makes=True)
-
-    def lost(self, why: str) -> Unknown:
-        """An unknown result."""
-        return Unknown(why)
