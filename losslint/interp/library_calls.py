@@ -146,7 +146,7 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
         found = container_method(receiver, name, arguments, site, frame)
         if found is not None:
             return found
-        row = frame.run.knowledge.module_method(name)
+        row = _own_method(receiver, name, frame) or frame.run.knowledge.module_method(name)
         if row is None:
             return Unknown(f"no row for the method {name}")
         if isinstance(row.effect, Mode):
@@ -156,6 +156,11 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
     if method is not None:
         return apply_row(method, (me, *arguments), site, frame)
     return Unknown(f"no row for the method {name}", ("call", id(site.node)))
+
+
+def _own_method(receiver: LibraryObject | Instance, name: str, frame: Frame) -> OpRow | None:
+    """The row of a method by the class that its receiver is of, as `Accelerator.prepare` has one."""
+    return frame.run.knowledge.op(f"{receiver.name}.{name}") if isinstance(receiver, LibraryObject) else None
 
 
 def _forward(

@@ -25,7 +25,7 @@ def pass_through(effect: PassThrough, call: EffectCall, given: Value | None) -> 
 
 def pass_all(effect: PassAll, call: EffectCall, given: Value | None) -> Value:
     """All arguments back."""
-    star = next((argument.value for argument in call.bound.arguments.values()), None)
+    star = call.value("args")
     items = star.items if isinstance(star, TupleValue) else ()
     return items[0] if len(items) == 1 else TupleValue(items)
 
