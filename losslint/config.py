@@ -12,16 +12,20 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from losslint.finding import Certainty, Severity
+
+if TYPE_CHECKING:
+    from losslint.knowledge.schema import Row
 
 _RANK = {Severity.ADVICE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 _CODE = re.compile(r"[A-Z]{1,4}[0-9]{0,3}")
 _CERTAINTIES = {certainty.label: certainty for certainty in Certainty}
 _SEVERITIES = {severity.value: severity for severity in Severity}
 _SELECTORS = ("select", "ignore", "extend-select")
-_KEYS = (*_SELECTORS, "certainty", "severity")
+_TABLES = ("layers", "functions", "losses")
+_KEYS = (*_SELECTORS, "certainty", "severity", *_TABLES)
 
 
 class ConfigError(Exception):
@@ -33,7 +37,7 @@ class Settings:
     """What to report, and how to go about it.
 
     Selectors are codes, prefixes of codes such as `LL1`, names, or `ALL`. An empty `select` means the rules that are on by
-    default. `severity` and `certainty` are the least that is shown.
+    default. `severity` and `certainty` are the least that is shown. `rows` are what the user says of layers, functions and losses.
     """
 
     select: tuple[str, ...] = ()
@@ -44,6 +48,7 @@ class Settings:
     jobs: int = 1
     isolated: bool = False
     cache: bool = True
+    rows: tuple[Row, ...] = ()
 
     def shows(self, code: str, name: str, severity: Severity, certainty: Certainty, by_default: bool) -> bool:
         """Whether a finding is shown."""
@@ -69,6 +74,7 @@ class Choice:
     ignore: tuple[str, ...] = ()
     certainty: Certainty | None = None
     severity: Severity | None = None
+    rows: tuple[Row, ...] = ()
 
     def selectors(self) -> tuple[str, ...]:
         """All selectors of this place."""
@@ -104,6 +110,7 @@ def merge(settings: Settings, choice: Choice) -> Settings:
         ignore=(*ignore, *choice.ignore),
         certainty=choice.certainty or settings.certainty,
         severity=choice.severity or settings.severity,
+        rows=choice.rows or settings.rows,
     )
 
 
@@ -186,7 +193,20 @@ def read(file: Path | str, table: Mapping[str, Any]) -> Choice:
         ignore=tuple(table.get("ignore", ())),
         certainty=_one_of(_CERTAINTIES, file, table, "certainty"),
         severity=_one_of(_SEVERITIES, file, table, "severity"),
+        rows=_rows(file, table),
     )
+
+
+def _rows(file: Path | str, table: Mapping[str, Any]) -> tuple[Row, ...]:
+    """What the table says of the user's own layers, functions and losses."""
+    if not any(key in table for key in _TABLES):
+        return ()
+    from losslint.knowledge.user_rows import RowError, rows_of
+
+    try:
+        return rows_of({key: table[key] for key in _TABLES if key in table})
+    except RowError as error:
+        raise ConfigError(f"{file}: {error}{nearest(error.word, error.words) if error.word else ''}") from error
 
 
 def _one_of(words: Mapping[str, Any], file: Path | str, table: Mapping[str, Any], key: str) -> Any:

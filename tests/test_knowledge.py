@@ -185,7 +185,7 @@ def _speaks_of(row: Row) -> bool:
 
 
 def test_the_gate_lets_every_loss_and_activation_through() -> None:
-    terms = gate_terms()
+    terms = gate_terms(KNOWLEDGE)
     for row in filter(_speaks_of, ROWS):
         for name in names_of(row):
             written = name.rpartition(".")[2].encode()
@@ -195,7 +195,7 @@ def test_the_gate_lets_every_loss_and_activation_through() -> None:
 
 
 def test_the_gate_stays_small_and_shuts_out_what_is_common() -> None:
-    terms = gate_terms()
+    terms = gate_terms(KNOWLEDGE)
     assert len(terms) <= 40
     assert len(set(terms)) == len(terms)
     common = [

@@ -18,7 +18,7 @@ from losslint.engine.selection import roots
 from losslint.finding import Finding, Problem
 from losslint.interp.frame import Run
 from losslint.interp.run import new_run, pieces
-from losslint.knowledge.index import gate_terms, load, sink_terms
+from losslint.knowledge.index import Knowledge, gate_terms, load, sink_terms
 from losslint.names.project import Project
 from losslint.source.discover import expand, find_root, project_files, show
 from losslint.source.document import read
@@ -34,7 +34,8 @@ def check(
     files, problems = expand(paths)
     reported = {file.absolute() for file in files}
     project = _project(files)
-    run, failures = _run(project, reported, progress)
+    knowledge = load().extended(settings.rows) if settings.rows else load()
+    run, failures = _run(project, reported, knowledge, progress)
     placer = Placer()
     findings = judge(run.facts, settings, placer)
     shown_paths = {show(file) for file in reported}
@@ -52,11 +53,13 @@ def _project(files: Sequence[Path]) -> Project:
     return Project(root, everything, lambda file: read(file, show(file)))
 
 
-def _run(project: Project, reported: set[Path], progress: Progress | None) -> tuple[Run, list[Problem]]:
+def _run(
+    project: Project, reported: set[Path], knowledge: Knowledge, progress: Progress | None = None
+) -> tuple[Run, list[Problem]]:
     """Run all roots; what goes wrong in one costs that one alone."""
-    run = new_run(project, load())
+    run = new_run(project, knowledge)
     failures: list[Problem] = []
-    units = roots(project, reported, gate_terms(), sink_terms())
+    units = roots(project, reported, gate_terms(knowledge), sink_terms(knowledge))
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     collects = gc.isenabled()
@@ -111,14 +114,14 @@ def parsed_files(paths: Sequence[str]) -> list[str]:
     """The files that a check of `paths` parses."""
     files, _ = expand(paths)
     project = _project(files)
-    _run(project, {file.absolute() for file in files}, None)
+    _run(project, {file.absolute() for file in files}, load())
     return sorted(unit.key for unit in project.units.values() if unit.parsed)
 
 
 def reveal(path: str) -> list[tuple[int, str]]:
     """Line and text of each `reveal(x)` in a file: what is known of the value."""
     files, _ = expand([path])
-    run, _ = _run(_project(files), {file.absolute() for file in files}, None)
+    run, _ = _run(_project(files), {file.absolute() for file in files}, load())
     placer = Placer()
     placer.want(site for site, _ in run.revealed)
     found: dict[int, dict[str, None]] = {}

@@ -31,7 +31,7 @@ from losslint.interp.class_bodies import library_bases
 from losslint.interp.containers import build_container, call_container, container_method, fold_layers, set_mode
 from losslint.interp.effects.creation import count, fill, literal, sample
 from losslint.interp.effects.effect_call import EffectCall
-from losslint.interp.effects.kinds import affine, encode, keep, make, operate, outputs, transfer
+from losslint.interp.effects.kinds import affine, encode, keep, make, operate, outputs, produce, transfer
 from losslint.interp.effects.motions import fold, gather, move
 from losslint.interp.effects.wrappers import batches, forget, invoke, pass_all, pass_through, supervise
 from losslint.interp.frame import Frame
@@ -44,6 +44,7 @@ from losslint.knowledge.signature import parameters
 
 HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None], Value]] = {
     schema.Make: make,
+    schema.Produce: produce,
     schema.Transfer: transfer,
     schema.Keep: keep,
     schema.Affine: affine,

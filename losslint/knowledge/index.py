@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
@@ -62,6 +62,13 @@ class Knowledge:
     prefixes: Mapping[str, str]
     dtypes: Mapping[str, str]
     tops: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    """Names of the rows that the user wrote: these may be things of the program itself."""
+
+    def extended(self, rows: Iterable[Row]) -> Knowledge:
+        """This knowledge with rows of the user, which win over those that are here."""
+        added = {name: row for row in rows for name in names_of(row)}
+        return replace(self, rows=MappingProxyType({**self.rows, **added}), own=self.own | added.keys())
 
     def row(self, name: str) -> Row | None:
         """The row of a dotted name, whatever its form."""
@@ -176,31 +183,40 @@ def load() -> Knowledge:
     )
 
 
-@cache
-def gate_terms() -> tuple[bytes, ...]:
+def gate_terms(knowledge: Knowledge) -> tuple[bytes, ...]:
     """Strings of which any file that builds a loss, or an activation that a rule speaks of, holds at least one.
 
-    Common stems stand for many names; a name that no stem covers is its own term.
+    Common stems stand for many names; a name that no stem covers is its own term, and so is each that the user describes.
     """
-    terms: dict[str, None] = {}
-    for row in load().rows.values():
-        if _is_gated(row):
-            for name in names_of(row):
-                short = name.rpartition(".")[2]
-                terms[next((stem for stem in _STEMS if stem in short), short)] = None
-    return tuple(term.encode() for term in terms)
+    return (*_gate_terms(), *(_last(name) for name in sorted(knowledge.own)))
 
 
 @cache
-def sink_terms() -> tuple[bytes, ...]:
+def _gate_terms() -> tuple[bytes, ...]:
+    return _terms(row for row in load().rows.values() if _is_gated(row))
+
+
+def sink_terms(knowledge: Knowledge) -> tuple[bytes, ...]:
     """Strings of which any file that calls a loss with wants of its own, or builds one, holds at least one."""
-    terms: dict[str, None] = {}
-    for row in load().rows.values():
-        if isinstance(row, LossRow) and row.wants not in (Wants.ANYTHING, Wants.HIDDEN):
-            for name in names_of(row):
-                short = name.rpartition(".")[2]
-                terms[next((stem for stem in _STEMS if stem in short), short)] = None
-    return tuple(term.encode() for term in terms)
+    return (*_sink_terms(), *(_last(name) for name in sorted(knowledge.own) if _is_sink(knowledge.row(name))))
+
+
+@cache
+def _sink_terms() -> tuple[bytes, ...]:
+    return _terms(row for row in load().rows.values() if _is_sink(row))
+
+
+def _terms(rows: Iterable[Row]) -> tuple[bytes, ...]:
+    shorts = [name.rpartition(".")[2] for row in rows for name in names_of(row)]
+    return tuple(dict.fromkeys(next((stem for stem in _STEMS if stem in one), one).encode() for one in shorts))
+
+
+def _last(name: str) -> bytes:
+    return name.rpartition(".")[2].encode()
+
+
+def _is_sink(row: Row | None) -> bool:
+    return isinstance(row, LossRow) and row.wants not in (Wants.ANYTHING, Wants.HIDDEN)
 
 
 def _is_gated(row: Row) -> bool:

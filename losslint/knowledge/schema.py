@@ -50,6 +50,17 @@ class Make:
 
 
 @dataclass(frozen=True, slots=True)
+class Produce:
+    """The result is of `kind` and of a shape of its own, as a user says of a layer. `axis` is where the classes stand, `size` is how many
+    there are: each a number, or the parameter that holds it. With `keeps_shape` the shape is that of the input."""
+
+    kind: Kind
+    axis: int | str | None = None
+    size: int | str | None = None
+    keeps_shape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """The kind of the result depends on the kind of the input; kinds not listed give `otherwise`.
 
@@ -275,6 +286,7 @@ class Forget:
 
 Effect = (
     Make
+    | Produce
     | Transfer
     | Keep
     | Affine

@@ -25,7 +25,19 @@ from losslint.domain.kind import (
 from losslint.domain.value import Const, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.operators import binary, guarded, kind_of
-from losslint.knowledge.schema import Affine, Encode, Guarded, Keep, Make, Operate, Outputs, Result, Same, Transfer
+from losslint.knowledge.schema import (
+    Affine,
+    Encode,
+    Guarded,
+    Keep,
+    Make,
+    Operate,
+    Outputs,
+    Produce,
+    Result,
+    Same,
+    Transfer,
+)
 
 _NOUNS: dict[type[Kind], str] = {
     Probs: "makes probabilities",
@@ -74,6 +86,25 @@ def _dim(effect: Make, call: EffectCall, shape: Shape) -> int | None:
     if effect.implicit and not call.given(effect.dim or "") and shape.rank is not None:
         return 0 if shape.rank in (0, 1, 3) else 1
     return None
+
+
+def produce(effect: Produce, call: EffectCall, given: Value | None) -> Value:
+    """A kind made in a shape of its own."""
+    shape = shape_of(given) if effect.keeps_shape else UNKNOWN_SHAPE
+    axis = call.integer(effect.axis) if isinstance(effect.axis, str) else effect.axis
+    size = call.integer(effect.size) if isinstance(effect.size, str) else effect.size
+    if size is not None and (axis is not None or effect.axis is None):
+        shape = _with_classes(shape, -1 if axis is None else axis, size)
+    kind = with_dim(effect.kind, shape.normal(axis))
+    return Tensor(kind, shape, "float", call.made(label_of(call, kind), given))
+
+
+def _with_classes(shape: Shape, axis: int, size: int) -> Shape:
+    """A shape with `size` classes on an axis; of unknown rank nothing else of it is kept."""
+    at = shape.normal(axis)
+    if shape.exact:
+        return shape if at is None else shape.with_axis(at, size)
+    return Shape((*(None,) * axis, size)) if axis >= 0 else Shape((), (size, *(None,) * (-axis - 1)))
 
 
 def transfer(effect: Transfer, call: EffectCall, given: Value | None) -> Value:
