@@ -22,6 +22,7 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument, BoundCall, LossCase
 from losslint.interp.branches import alternatives, without_none
+from losslint.interp.described import described_by
 from losslint.interp.frame import LEAVES, Frame, under
 from losslint.interp.functions import call_function
 from losslint.interp.instances import call_instance, instantiate
@@ -34,6 +35,8 @@ NO_OPTIONS = BoundCall({})
 def call(callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
     """Call a value."""
     match callee:
+        case FunctionValue() if described := described_by(callee):
+            return call_library(described, arguments, site, frame)
         case FunctionValue():
             return call_function(callee, arguments, site, frame)
         case BoundMethod(receiver, function):
@@ -66,7 +69,7 @@ def call(callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Fram
 
 
 def _call_bound(receiver: Value, function: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
-    if isinstance(function, FunctionValue):
+    if isinstance(function, FunctionValue) and not described_by(function):
         return call_function(function, (Argument(receiver, site), *arguments), site, frame, receiver)
     return call(function, (Argument(receiver, site), *arguments), site, frame)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import libcst as cst
 
 from losslint.domain.value import Choice, ClassValue, Library, Unknown, Value
+from losslint.interp.described import described_by, fill_in, qualified_name, row_of_class
 from losslint.interp.frame import Frame, Run
 from losslint.interp.store import Store
 from losslint.names.definitions import ClassDefinition, ParameterSpec
 
+_CALLS = ("forward", "__call__")
 _RECORD_MAKERS = frozenset(
     {
         "dataclasses.dataclass",
@@ -29,7 +31,9 @@ def exec_class(node: cst.ClassDef, frame: Frame) -> bool:
     decorators = [frame.evaluate(decorator.decorator) for decorator in node.decorators]
     is_record = any(_makes_records(value) for value in (*bases, *decorators))
     identity = run.fresh()
-    definition = ClassDefinition(node.name.value, node, frame.unit, _fields(node), is_record)
+    place = qualified_name(node.name.value, frame)
+    described = row_of_class(place, frame)
+    definition = ClassDefinition(node.name.value, node, frame.unit, _fields(node), is_record, place, described)
     value = ClassValue(identity, node.name.value, bases, definition)
     run.scope_parents[identity] = run.scope_parents.get(frame.scope) if frame.class_body else frame.scope
     body = Frame(
@@ -38,6 +42,10 @@ def exec_class(node: cst.ClassDef, frame: Frame) -> bool:
     run.machine.execute(node.body, body)
     run.method_names.update(line.name.value for line in node.body.body if isinstance(line, cst.FunctionDef))
     frame.bind(node.name.value, value)
+    if described:  # whatever its decorators made of it
+        frame.bind(node.name.value, value)
+    if run.described:
+        fill_in(identity, place, body)
     run.classes.setdefault(frame.unit.key, []).append(value)
     return True
 
@@ -76,7 +84,8 @@ def lineage(class_: ClassValue, run: Run) -> tuple[Value, ...]:
 
 
 def _linear(class_: ClassValue, above: tuple[int, ...]) -> list[Value]:
-    order: list[Value] = [class_]
+    described = described_by(class_)
+    order: list[Value] = [Library(described), class_] if described else [class_]
     if class_.identity in above or len(above) > 40:
         return order
     for base in class_.bases:
@@ -99,6 +108,8 @@ def class_attribute(
             value = store.read((one.identity, name))
             if value is not None:
                 return store.narrowed(value)
+        elif name in _CALLS and isinstance(one, Library) and one.name in run.knowledge.own:
+            return None  # the user says what a call does
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -131,6 +131,8 @@ class Run:
     stars: dict[int, list[Value]] = field(default_factory=dict)
     """Modules that a module imports everything from, by the scope of the importer."""
     bodies: dict[FunctionDefinition, BodyFacts] = field(default_factory=dict)
+    described: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By module, the classes and functions that rows of the user describe, with the names of these rows."""
     forcing: set[tuple[str, str]] = field(default_factory=set)
     """Names that are being looked up through re-exports right now."""
     method_names: set[str] = field(default_factory=set)

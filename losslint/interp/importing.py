@@ -6,6 +6,7 @@ import libcst as cst
 
 from losslint.domain.value import Const, Deferred, Library, ModuleValue, Unknown, Value
 from losslint.finding import Problem
+from losslint.interp.described import fill_in
 from losslint.interp.frame import Frame
 from losslint.names.project import Unit
 
@@ -58,7 +59,7 @@ def member(module: Value, parts: tuple[str, ...], level: int, name: str, frame: 
     """What `from module import name` gives."""
     if not level:
         row = known_library(".".join((*parts, name)), frame)
-        if row is not None:
+        if row is not None and not (isinstance(module, ModuleValue) and row.name in frame.run.knowledge.own):
             return row
     inner = frame.run.project.resolve(frame.unit, (*parts, name), level)
     if isinstance(module, ModuleValue) and not module.path.startswith(FOLDER):
@@ -192,5 +193,7 @@ def load(unit: Unit, frame: Frame) -> int:
     inner = Frame(run, run.base, unit, scope, depth=frame.depth + 1)
     if inner.depth < 60:
         run.machine.execute(tree, inner)
+    if run.described:
+        fill_in(scope, "", inner)
     run.steps_left = left
     return scope

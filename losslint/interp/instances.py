@@ -23,6 +23,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument
+from losslint.interp import stand_ins
 from losslint.interp.branches import each
 from losslint.interp.class_bodies import class_attribute, has_unknown_base, library_bases, lineage
 from losslint.interp.frame import LEAVES, Frame, Run
@@ -60,6 +61,8 @@ def instantiate(class_: ClassValue, arguments: tuple[Argument, ...], site: Site,
         _fill_record(class_, instance, arguments, frame)
     elif role_of(class_, run) in (Role.SEQUENTIAL, Role.MODULE_LIST, Role.MODULE_DICT):
         run.machine.fill(instance, arguments, frame)
+    if run.knowledge.own:
+        stand_ins.build(instance, arguments, site, frame)
     for one in lineage(class_, run):
         if isinstance(one, ClassValue):
             kept = run.created.setdefault(one, [])
@@ -223,6 +226,9 @@ def _object_attribute(value: LibraryObject, name: str, frame: Frame) -> Value:
 
 def call_instance(instance: Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
     """`instance(...)`: `__call__`, or `forward` where a base class turns calls into it."""
+    described = stand_ins.called_as(instance, frame)
+    if described is not None:
+        return frame.run.machine.call(described, arguments, site, frame)
     method = class_attribute(instance.class_, "__call__", frame.run, frame.store)
     if isinstance(method, FunctionValue):
         return frame.run.machine.call(bind_member(method, instance, site, frame), arguments, site, frame)

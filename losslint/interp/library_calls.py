@@ -23,7 +23,7 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
-from losslint.facts import Argument, LossBuilt, LossCase, OpCall, OpCase
+from losslint.facts import Argument, BoundCall, LossBuilt, LossCase, OpCall, OpCase
 from losslint.interp.binding import bind_row
 from losslint.interp.builtin_functions import BUILTINS, call_builtin
 from losslint.interp.builtin_methods import call_container_method
@@ -38,6 +38,7 @@ from losslint.interp.frame import Frame
 from losslint.interp.instances import call_forward, role_of
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
 from losslint.interp.option_parsers import PARSER, option_method
+from losslint.interp.stand_ins import stand_in
 from losslint.knowledge import schema
 from losslint.knowledge.schema import Container, LayerRow, LossRow, Make, Mode, OpRow, Transfer
 from losslint.knowledge.signature import parameters
@@ -99,15 +100,25 @@ def _direct_loss(value: Value, arguments: tuple[Argument, ...], site: Site, fram
 
 def _build_loss(row: LossRow, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
     bound = bind_row(row.constructor, arguments, frame)
-    frame.run.facts.append(LossBuilt(site, row, name, arguments, bound, False))
-    options = tuple((key, argument.value) for key, argument in bound.arguments.items())
-    return LibraryObject(frame.run.fresh(), name, options, Origin(site, f"{name} is made here"))
+    if name not in frame.run.knowledge.own:  # what the constructor of a user's class may be given we do not judge
+        frame.run.facts.append(LossBuilt(site, row, name, arguments, bound, False))
+    return LibraryObject(
+        frame.run.fresh(), name, _options(row.constructor, bound), Origin(site, f"{name} is made here")
+    )
 
 
 def _build_layer(row: LayerRow, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
     bound = bind_row(row.params, arguments, frame)
-    options = tuple((key, argument.value) for key, argument in bound.arguments.items())
-    return LibraryObject(frame.run.fresh(), name, options, Origin(site, f"{name} is made here"))
+    return LibraryObject(frame.run.fresh(), name, _options(row.params, bound), Origin(site, f"{name} is made here"))
+
+
+def _options(params: str, bound: BoundCall) -> tuple[tuple[str, Value], ...]:
+    """What an object was built with; where arguments were spread out, each that was not seen may be among them."""
+    given = tuple((key, argument.value) for key, argument in bound.arguments.items())
+    if not bound.open:
+        return given
+    hidden = (one.name for one in parameters(params) if one.name not in bound.arguments)
+    return (*given, *((name, Unknown("one of an unknown number of arguments")) for name in hidden))
 
 
 def call_object(value: LibraryObject, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
@@ -172,6 +183,9 @@ def _forward(
         return frame.run.machine.call(receiver, arguments, site, frame)
     if name == "__call__":
         return call_forward(receiver, arguments, site, frame)
+    described = stand_in(receiver, frame)
+    if described is not None:
+        return call_object(described, arguments, site, frame)
     if role_of(receiver.class_, frame.run) is schema.Role.SEQUENTIAL:
         return fold_layers(receiver, arguments, site, frame)
     result = call_as_library(receiver, arguments, site, frame)

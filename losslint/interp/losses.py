@@ -22,7 +22,9 @@ from losslint.domain.value import (
 from losslint.facts import Argument, BoundCall, LossBuilt, LossCall, LossCase
 from losslint.interp.binding import bind_row
 from losslint.interp.class_bodies import class_attribute, library_bases
+from losslint.interp.described import described_by
 from losslint.interp.frame import Frame
+from losslint.interp.stand_ins import stand_in
 from losslint.knowledge.schema import LossRow
 
 MAX_CASES = 24
@@ -45,6 +47,8 @@ def loss_of(value: Value, frame: Frame) -> LossValue | None:
             found = frame.run.knowledge.loss(name)
             if found is not None and not found[1]:
                 return LossValue(found[0], True, BoundCall({}), None)
+        case FunctionValue() if described_by(value):
+            return loss_of(Library(described_by(value)), frame)
         case LibraryObject(_, name, arguments, origin):
             found = frame.run.knowledge.loss(name)
             if found is not None:
@@ -61,6 +65,9 @@ def loss_of(value: Value, frame: Frame) -> LossValue | None:
         case Instance(_, class_):
             if isinstance(class_attribute(class_, "forward", frame.run, frame.store), FunctionValue):
                 return None
+            described = stand_in(value, frame)
+            if described is not None:
+                return loss_of(described, frame)
             for base in library_bases(class_, frame.run):
                 found = frame.run.knowledge.loss(base)
                 if found is not None and found[1]:
@@ -84,7 +91,7 @@ def call_loss(
         arguments = (*(Argument(item, site) for item in value.arguments), *arguments)
     bound = bind_row(row.function if loss.functional else row.call, arguments, frame)
     options = BoundCall({**loss.built.arguments, **bound.arguments}, bound.surplus, bound.open or loss.built.open)
-    if loss.functional:
+    if loss.functional and row.functions[0] not in frame.run.knowledge.own:
         frame.run.facts.append(LossBuilt(site, row, row.functions[0], arguments, bound, True))
     given = bound.value(row.input)
     target = bound.value(row.target)

@@ -20,6 +20,7 @@ from losslint.interp import (
     subscripts,
 )
 from losslint.interp.class_bodies import library_bases
+from losslint.interp.described import locate
 from losslint.interp.frame import Frame, Run
 from losslint.knowledge.index import Knowledge
 from losslint.knowledge.schema import Role
@@ -73,7 +74,7 @@ class Parts:
 
 def new_run(project: Project, knowledge: Knowledge) -> Run:
     """A run that has seen nothing yet."""
-    return Run(project, knowledge, Parts())
+    return Run(project, knowledge, Parts(), described=locate(project, knowledge))
 
 
 def pieces(run: Run, units: Sequence[Unit]) -> Iterator[tuple[int, int, Unit, Callable[[], None]]]:

@@ -22,6 +22,7 @@ from losslint.domain.value import (
 from losslint.interp.branches import branch, fork, truth
 from losslint.interp.class_bodies import exec_class
 from losslint.interp.decorators import gradients_under
+from losslint.interp.described import qualified_name, row_of_function
 from losslint.interp.expressions import make_function
 from losslint.interp.frame import GRADIENTS, LEAVES, Frame
 from losslint.interp.importing import exec_import, exec_import_from
@@ -256,12 +257,15 @@ def exec_function(node: cst.FunctionDef, frame: Frame) -> bool:
     name = node.name.value
     switches = (gradients_under(one, frame.run) for one in decorators)
     gradients = next((one for one in switches if one is not None), None)
-    definition = FunctionDefinition(name, node, frame.unit, parameters_of(node.params), kind, owner + name, gradients)
+    described = row_of_function(qualified_name(name, frame), frame) if frame.run.described else ""
+    definition = FunctionDefinition(
+        name, node, frame.unit, parameters_of(node.params), kind, owner + name, gradients, described
+    )
     function = make_function(definition, frame)
     value: Value = function
     for decorator in reversed(decorators):
         value = frame.run.machine.decorate(decorator, value, frame.site(node), frame)
-    frame.bind(name, value)
+    frame.bind(name, function if described else value)
     frame.run.defined.setdefault(frame.unit.key, []).append((function, frame.store))
     return True
 

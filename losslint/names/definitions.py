@@ -34,6 +34,8 @@ class FunctionDefinition:
     qualified: str = ""
     gradients: bool | None = None
     """False where a decorator switches the recording of gradients off."""
+    described: str = ""
+    """The name under which a row of the user says what a call does."""
 
     @property
     def shown(self) -> str:
@@ -51,6 +53,10 @@ class ClassDefinition:
     fields: tuple[ParameterSpec, ...] = ()
     """The annotated fields, for dataclasses and named tuples."""
     is_record: bool = False
+    qualified: str = ""
+    """Where it stands in its module: ``Outer.Inner``; nothing for one inside a function."""
+    described: str = ""
+    """The name under which a row of the user says what calling an object does."""
 
 
 def parameters_of(node: cst.Parameters) -> tuple[ParameterSpec, ...]:

@@ -131,6 +131,10 @@ class Project:
         fits = [unit for unit in self._by_last.get(dotted[-1], ()) if unit.parts[-len(dotted) :] == dotted]
         return fits[0] if len(fits) == 1 else None
 
+    def named(self, dotted: tuple[str, ...]) -> Unit | None:
+        """The module that a dotted name means wherever it is written: below the root or `src`, or the only one whose path ends so."""
+        return self._by_parts.get(dotted) or self._by_parts.get(("src", *dotted)) or self._lonely(dotted)
+
     def has_package(self, importer: Unit, dotted: tuple[str, ...], level: int) -> tuple[str, ...] | None:
         """The parts of a folder without ``__init__.py`` that an import means (a namespace package)."""
         folder = importer.folder
