@@ -106,14 +106,14 @@ class _Entry:
             raise self.error(f"{key} must be a string, not {value!r}")
         return value
 
-    def word(self, key: str, words: Sequence[str], otherwise: str | None = None) -> str:
-        """One of the words that a key may hold."""
-        value = self.table.get(key, otherwise)
+    def word(self, key: str, words: Sequence[str], otherwise: str | None = None, choice: str = "") -> str:
+        """One of the words that a key may hold; `choice` is how an error names them where they are many."""
+        value, choice = self.table.get(key, otherwise), choice or ", ".join(words)
         if value is None:
-            raise self.error(f"{key} is missing: one of {', '.join(words)}")
+            raise self.error(f"{key} is missing: one of {choice}")
         if not isinstance(value, str) or value not in words:
             near = value if isinstance(value, str) else ""
-            raise self.error(f"{key} must be one of {', '.join(words)}, not {value!r}", near, words)
+            raise self.error(f"{key} must be one of {choice}, not {value!r}", near, words)
         return value
 
     def signature(self, key: str, otherwise: str) -> str:
@@ -202,7 +202,7 @@ def _effect(entry: _Entry, signatures: Sequence[str]) -> Effect:
 
 
 def _loss(entry: _Entry) -> LossRow:
-    like = _LOSSES[entry.word("like", tuple(_LOSSES))]
+    like = _LOSSES[entry.word("like", tuple(_LOSSES), choice="torch's losses, such as cross_entropy")]
     classes, functions = entry.names("names"), entry.names("functions")
     if not classes and not functions:
         raise entry.error("neither names (of classes) nor functions are given")
