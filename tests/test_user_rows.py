@@ -620,6 +620,7 @@ def test_a_described_class_with_bases_that_can_be_called(place):
         ("mylib.heads.SoftHead", "src/mylib/heads.py", "from mylib.heads import SoftHead"),
         ("heads.SoftHead", "research/heads.py", "from research.heads import SoftHead"),
         ("research.heads.SoftHead", "research/heads.py", "from research.heads import SoftHead"),
+        ("heads.SoftHead", "heads.py", "try:\n    from heads import SoftHead\nexcept ImportError:\n    pass"),
         ("heads.SoftHead", "heads.py", "import heads\nSoftHead = heads.SoftHead"),
     ],
 )

@@ -8,8 +8,10 @@ from typing import Protocol
 
 import libcst as cst
 
+from losslint.domain.lattice import choice
 from losslint.domain.origin import Site
 from losslint.domain.value import (
+    Choice,
     ClassValue,
     Const,
     Deferred,
@@ -287,13 +289,25 @@ class Frame:
             if value is not None:
                 if isinstance(value, Deferred):
                     return self.run.machine.force(value, self)
-                return store.narrowed(value)
+                return self.looked_up(value) if isinstance(value, Choice) else value
             if scope in self.run.stars:
                 value = self.run.machine.from_stars(scope, name, self)
                 if value is not None:
                     return value
             scope = self.run.scope_parents.get(scope)
         return None
+
+    def looked_up(self, value: Choice) -> Value:
+        """The alternatives that this path leaves, with the imported names among them looked up: ``try: from a import b`` gives such."""
+        found = self.store.narrowed(value)
+        if not isinstance(found, Choice) or not any(isinstance(option.value, Deferred) for option in found.options):
+            return self.run.machine.force(found, self) if isinstance(found, Deferred) else found
+        return choice(
+            Option(option.guard, self.run.machine.force(option.value, self))
+            if isinstance(option.value, Deferred)
+            else option
+            for option in found.options
+        )
 
     def bind(self, name: str, value: Value) -> None:
         """Set a variable."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from losslint.domain.value import Const, Deferred, Library, ModuleValue, Unknown, Value
+from losslint.domain.value import Choice, Const, Deferred, Library, ModuleValue, Unknown, Value
 from losslint.finding import Problem
 from losslint.interp.described import fill_in
 from losslint.interp.frame import Frame
@@ -129,24 +129,24 @@ def module_member(module: Value, name: str, frame: Frame) -> Value | None:
     scope = frame.run.module_scopes.get(module.path)
     if scope is not None:
         value = frame.store.read((scope, name))
-        if isinstance(value, Deferred):
+        if isinstance(value, Deferred | Choice):
             return _forced_once(value, module, name, frame)
         if value is not None:
-            return frame.store.narrowed(value)
+            return value
         value = from_stars(scope, name, frame)
         if value is not None:
             return value
     return _submodule((*unit.parts, name), frame) if unit is not None and unit.is_package else None
 
 
-def _forced_once(value: Deferred, module: ModuleValue, name: str, frame: Frame) -> Value | None:
+def _forced_once(value: Deferred | Choice, module: ModuleValue, name: str, frame: Frame) -> Value | None:
     """Follow a re-export; modules that import a name from one another in a circle give nothing."""
     key = (module.path, name)
     if key in frame.run.forcing:
         return None
     frame.run.forcing.add(key)
     try:
-        return force(value, frame)
+        return force(value, frame) if isinstance(value, Deferred) else frame.looked_up(value)
     finally:
         frame.run.forcing.discard(key)
 
