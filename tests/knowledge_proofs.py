@@ -98,7 +98,7 @@ def same_numbers(left: Any, right: Any) -> None:
 def claims_nothing(row: OpRow | LayerRow) -> bool:
     """True where a row only says that it knows the name, so that nothing is left to prove."""
     effect = row.effect
-    if isinstance(effect, schema.Forget):
+    if isinstance(effect, schema.Forget | schema.Named):
         return True
     if isinstance(effect, schema.Transfer):
         return not effect.cases and isinstance(effect.otherwise, Opaque) and effect.resized is None

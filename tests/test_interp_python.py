@@ -45,6 +45,7 @@ FOREIGN = ("tqdm.",)
 """Wrappers of iterables that do not belong to Python, but stand in every training loop."""
 ELSEWHERE = {
     schema.Container: "containers are built, filled and called by `containers`",
+    schema.Network: "ready-made models are built and called by `networks`",
     schema.Mode: "modules are switched by `call_method`",
     schema.Gradients: "contexts and decorators are entered by `with` and `def`",
 }

@@ -18,6 +18,7 @@ KNOWLEDGE = load()
 ROWS: list[Row] = list({id(row): row for row in KNOWLEDGE.rows.values()}.values())
 ACTING = [row for row in ROWS if not isinstance(row, LossRow)]
 LOSSES = [row for row in ROWS if isinstance(row, LossRow)]
+FAMILY_ROWS = list({id(one.row): one.row for many in KNOWLEDGE.families.values() for one in many}.values())
 DOTTED = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$")
 
 
@@ -56,6 +57,15 @@ def test_an_effect_names_parameters_that_exist(row: OpRow | LayerRow) -> None:
             named = {of}
         case schema.Supervise(model, loss):
             named = {model, loss}
+        case schema.Rehead(classes):
+            named = {classes}
+        case schema.Named(name, _, of):
+            named = {name, of}
+        case schema.Network():
+            effect = row.effect
+            chosen = {part.last.by for part in effect.parts if part.last is not None}
+            options = {name for name, _ in effect.only_with}
+            named = {effect.classes, effect.extras, effect.labels, *effect.no_extras, *options, *chosen}
         case _:
             named = set()
     assert named - {None} <= known
@@ -74,6 +84,48 @@ def test_a_method_of_tensors_receives_its_tensor_first(row: OpRow | LayerRow) ->
 def test_what_makes_a_kind_has_a_verb(row: OpRow | LayerRow) -> None:
     if isinstance(row.effect, Make | schema.Affine | schema.Encode):
         assert row.verb
+
+
+NETWORKS = [row for row in (*ACTING, *FAMILY_ROWS) if isinstance(row.effect, schema.Network)]
+
+
+@pytest.mark.parametrize("row", NETWORKS, ids=_first)
+def test_a_network_is_made_of_layers_that_are_known(row: OpRow | LayerRow) -> None:
+    assert isinstance(row.effect, schema.Network)
+    for part in row.effect.parts:
+        chosen = [name for _, name, _ in part.last.rows] if part.last is not None else []
+        assert all(KNOWLEDGE.layer(name) for name in (part.row, *chosen, *(name for _, name in part.layers)))
+        assert "." not in part.attribute
+    many = row.effect.returned in (schema.Returned.NAMED, schema.Returned.WHILE_TRAINING)
+    assert not many or len(row.effect.names) == len(row.effect.parts)
+    assert (row.effect.labels is not None) is (row.effect.returned is schema.Returned.WITH_LOSS)
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("transformers.BertForSequenceClassification", "transformers.AutoModelForSequenceClassification"),
+        (
+            "transformers.BertForSequenceClassification.from_pretrained",
+            "transformers.AutoModelForSequenceClassification",
+        ),
+        (
+            "transformers.models.vit.modeling_vit.ViTForImageClassification",
+            "transformers.AutoModelForSequenceClassification",
+        ),
+        ("transformers.GPT2LMHeadModel.from_pretrained", "transformers.AutoModelForCausalLM"),
+        ("transformers.XLMPreTrainedModel", "transformers.PreTrainedModel"),
+        ("transformers.BertModel.from_pretrained", "transformers.AutoModel"),
+        ("transformers.TFBertForSequenceClassification", None),
+        ("transformers.FlaxBertModel.from_pretrained", None),
+        ("transformers.BertTokenizer.from_pretrained", None),
+        ("transformers.BertForSequenceClassification.config_class", None),
+        ("elsewhere.BertForSequenceClassification", None),
+    ],
+)
+def test_one_row_stands_for_a_family(name: str, of: str | None) -> None:
+    row = KNOWLEDGE.row(name)
+    assert (None if row is None else _first(row)) == of
 
 
 @pytest.mark.parametrize("row", LOSSES, ids=_first)

@@ -34,6 +34,7 @@ from losslint.interp.class_bodies import lineage
 from losslint.interp.frame import LEAVES, Frame
 from losslint.interp.functions import spread
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
+from losslint.interp.networks import forget_parts
 from losslint.interp.option_parsers import make_parser
 
 MAX_RANGE = 8
@@ -195,6 +196,8 @@ def _getattr(positional: list[Value], keywords: dict[str, Value], site: Site, fr
 def _setattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
     if len(positional) == 3 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
         set_attribute(positional[0], positional[1].value, positional[2], frame)
+    elif positional and isinstance(positional[0], LibraryObject):
+        forget_parts(positional[0], frame)
     return NONE
 
 

@@ -105,8 +105,11 @@ def fold_layers(owner: LibraryObject | Instance, arguments: tuple[Argument, ...]
         return Unknown("a container that holds one of several lists of layers")
     items = iterate(owner, frame)
     if isinstance(items, Repeated):
-        result = join(result, _through(items.element, result, site, frame))
-        result = join(result, _through(items.element, result, site, frame))
+        if isinstance(items.element, Unknown):
+            result = Unknown(items.element.why)
+        else:
+            result = join(result, _through(items.element, result, site, frame))
+            result = join(result, _through(items.element, result, site, frame))
         for layer in items.tail:
             result = _through(layer, result, site, frame)
         return result

@@ -69,6 +69,9 @@ class Machine(Protocol):
     def base_method(self, instance: Instance, name: str, frame: Frame) -> Value | None:
         """A method that a library base class gives to an object."""
 
+    def network_attribute(self, value: LibraryObject, name: str, frame: Frame) -> Value | None:
+        """An attribute of a ready-made model that the program has not set; None where it is a method."""
+
     def tensor_attribute(self, tensor: Tensor, name: str, site: Site, frame: Frame) -> Value:
         """An attribute of a tensor."""
 

@@ -31,7 +31,7 @@ from losslint.interp.functions import call_function, spread
 from losslint.interp.importing import module_member
 from losslint.interp.iteration import contents
 from losslint.interp.subscripts import look_up
-from losslint.knowledge.schema import Container, LayerRow, Role
+from losslint.knowledge.schema import Container, LayerRow, Network, Role
 from losslint.names.definitions import ClassDefinition, FunctionDefinition
 
 MAX_INSTANCES = 4
@@ -44,6 +44,8 @@ def role_of(class_: ClassValue, run: Run) -> Role | None:
         row = run.knowledge.row(name)
         if isinstance(row, LayerRow) and isinstance(row.effect, Container):
             return row.effect.role
+        if isinstance(row, LayerRow) and isinstance(row.effect, Network):
+            return Role.MODULE
     return None
 
 
@@ -159,7 +161,7 @@ def _surely_lacks(instance: Instance, name: str, frame: Frame) -> bool:
     run = frame.run
     if name not in run.method_names or has_unknown_base(instance.class_, run):
         return False
-    if any(not isinstance(run.knowledge.row(base), LayerRow) for base in library_bases(instance.class_, run)):
+    if any(not run.knowledge.is_closed(base) for base in library_bases(instance.class_, run)):
         return False
     return class_attribute(instance.class_, "__getattr__", run, frame.store) is None
 
@@ -221,7 +223,8 @@ def _object_attribute(value: LibraryObject, name: str, frame: Frame) -> Value:
             return item
     if frame.run.knowledge.unwraps(name):
         return value
-    return LibraryMethod(value, name)
+    unset = frame.run.machine.network_attribute(value, name, frame)
+    return unset if unset is not None else LibraryMethod(value, name)
 
 
 def call_instance(instance: Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:

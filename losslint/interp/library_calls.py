@@ -33,14 +33,15 @@ from losslint.interp.effects.creation import count, fill, literal, sample
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.kinds import affine, encode, keep, make, operate, outputs, produce, transfer
 from losslint.interp.effects.motions import fold, gather, move
-from losslint.interp.effects.wrappers import batches, forget, invoke, pass_all, pass_through, supervise
+from losslint.interp.effects.wrappers import batches, forget, invoke, named, pass_all, pass_through, supervise
 from losslint.interp.frame import Frame
 from losslint.interp.instances import call_forward, role_of
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
+from losslint.interp.networks import build_network, call_network, rehead
 from losslint.interp.option_parsers import PARSER, option_method
 from losslint.interp.stand_ins import stand_in
 from losslint.knowledge import schema
-from losslint.knowledge.schema import Container, LayerRow, LossRow, Make, Mode, OpRow, Transfer
+from losslint.knowledge.schema import Container, LayerRow, LossRow, Make, Mode, Network, OpRow, Transfer
 from losslint.knowledge.signature import parameters
 
 HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None], Value]] = {
@@ -65,8 +66,18 @@ HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None],
     schema.Batches: batches,
     schema.Supervise: supervise,
     schema.Forget: forget,
+    schema.Named: named,
+    schema.Rehead: rehead,
 }
-_BY_VALUE = (schema.Literal, schema.Gather, schema.PassThrough, schema.PassAll, schema.Invoke, schema.Supervise)
+_BY_VALUE = (
+    schema.Literal,
+    schema.Gather,
+    schema.PassThrough,
+    schema.PassAll,
+    schema.Invoke,
+    schema.Supervise,
+    schema.Named,
+)
 """Effects that look at their arguments themselves, instead of being applied to each alternative of the first."""
 
 
@@ -109,13 +120,18 @@ def _build_loss(row: LossRow, name: str, arguments: tuple[Argument, ...], site: 
 
 def _build_layer(row: LayerRow, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
     bound = bind_row(row.params, arguments, frame)
-    return LibraryObject(frame.run.fresh(), name, _options(row.params, bound), Origin(site, f"{name} is made here"))
+    options = _options(row.params, bound, hides=not isinstance(row.effect, Network))
+    made = LibraryObject(frame.run.fresh(), name, options, Origin(site, f"{name} is made here"))
+    if isinstance(row.effect, Network):
+        starred = any(one.kind == "star" and one.name in bound.arguments for one in parameters(row.params))
+        build_network(made, row.effect, row, frame, bound.open or starred)
+    return made
 
 
-def _options(params: str, bound: BoundCall) -> tuple[tuple[str, Value], ...]:
+def _options(params: str, bound: BoundCall, hides: bool = True) -> tuple[tuple[str, Value], ...]:
     """What an object was built with; where arguments were spread out, each that was not seen may be among them."""
     given = tuple((key, argument.value) for key, argument in bound.arguments.items())
-    if not bound.open:
+    if not (bound.open and hides):
         return given
     hidden = (one.name for one in parameters(params) if one.name not in bound.arguments)
     return (*given, *((name, Unknown("one of an unknown number of arguments")) for name in hidden))
@@ -130,6 +146,8 @@ def call_object(value: LibraryObject, arguments: tuple[Argument, ...], site: Sit
         return Unknown(f"no row for objects of {value.name}")
     if isinstance(row.effect, Container):
         return call_container(value, row.effect.role, arguments, site, frame)
+    if isinstance(row.effect, Network):
+        return call_network(value, row.effect, row, arguments, site, frame)
     built_at = value.origin.site if value.origin is not None else site
     return apply_row(row, arguments, site, frame, dict(value.arguments), built_at)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from losslint.domain.value import Instance, LibraryMethod, Tensor, Unknown, Value
+from losslint.domain.value import Instance, LibraryMethod, LibraryObject, Tensor, Unknown, Value
 from losslint.interp import (
     assignment,
     builtin_functions,
@@ -15,6 +15,7 @@ from losslint.interp import (
     importing,
     instances,
     library_calls,
+    networks,
     roots,
     statements,
     subscripts,
@@ -65,6 +66,16 @@ class Parts:
     def is_sequential(owner: Value, frame: Frame) -> bool:
         """True for an object whose layers run one after the other."""
         return isinstance(owner, Instance) and instances.role_of(owner.class_, frame.run) is Role.SEQUENTIAL
+
+    @staticmethod
+    def network_attribute(value: LibraryObject, name: str, frame: Frame) -> Value | None:
+        """An attribute of a ready-made model that the program has not set; None where it is a method."""
+        knowledge = frame.run.knowledge
+        if name in ("forward", "__call__") or containers.is_container_method(name):
+            return None
+        if knowledge.module_method(name) is not None or knowledge.op(f"{value.name}.{name}") is not None:
+            return None
+        return networks.network_attribute(value, name, frame)
 
     @staticmethod
     def row_of(tensor: Value) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 
@@ -15,9 +15,11 @@ from losslint.knowledge.frameworks import FRAMEWORKS
 from losslint.knowledge.layers import LAYERS
 from losslint.knowledge.library_losses import LIBRARY_LOSSES
 from losslint.knowledge.losses import LOSSES
+from losslint.knowledge.networks import NETWORKS
 from losslint.knowledge.ops import OPS
-from losslint.knowledge.schema import LayerRow, LossRow, Make, OpRow, Row, Supervise, Wants
+from losslint.knowledge.schema import Family, LayerRow, LossRow, Make, OpRow, Row, Supervise, Wants
 from losslint.knowledge.signature import Written, parameters
+from losslint.knowledge.transformers import FAMILIES
 
 TENSOR = "torch.Tensor"
 MODULE = "torch.nn.Module"
@@ -64,6 +66,8 @@ class Knowledge:
     tops: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
     """Names of the rows that the user wrote: these may be things of the program itself."""
+    families: Mapping[str, tuple[Family, ...]] = field(default_factory=dict)
+    """Rows for all names with one ending, by package."""
 
     def extended(self, rows: Iterable[Row]) -> Knowledge:
         """This knowledge with rows of the user, which win over those that are here."""
@@ -72,16 +76,27 @@ class Knowledge:
 
     def row(self, name: str) -> Row | None:
         """The row of a dotted name, whatever its form."""
-        return self.rows.get(name)
+        found = self.rows.get(name)
+        return self._of_family(name) if found is None else found
+
+    def _of_family(self, name: str) -> Row | None:
+        package, _, inner = name.partition(".")
+        families = self.families.get(package, ())
+        path = inner.split(".") if families else []
+        for family in families:
+            own = path[:-1] if path[-1] in family.makers else path
+            if own and own[-1].endswith(family.ending) and not own[-1].startswith(family.unlike):
+                return family.row
+        return None
 
     def op(self, name: str) -> OpRow | None:
         """The row of a function or method."""
-        row = self.rows.get(name)
+        row = self.row(name)
         return row if isinstance(row, OpRow) else None
 
     def layer(self, name: str) -> LayerRow | None:
         """The row of a class whose objects are called."""
-        row = self.rows.get(name)
+        row = self.row(name)
         return row if isinstance(row, LayerRow) else None
 
     def loss(self, name: str) -> tuple[LossRow, bool] | None:
@@ -113,6 +128,10 @@ class Knowledge:
     def unwraps(self, name: str) -> bool:
         """True for the attribute under which a wrapper (DataParallel) keeps the module that it wraps."""
         return name == "module"
+
+    def is_closed(self, name: str) -> bool:
+        """True for a class all of whose methods are known: those that other libraries add are not listed in rows."""
+        return name.partition(".")[0] == MODULE.partition(".")[0] and self.layer(name) is not None
 
     def is_tensor(self, name: str) -> bool:
         """True for the name of a class of tensors."""
@@ -151,7 +170,7 @@ def names_of(row: Row) -> tuple[str, ...]:
     return (*row.classes, *row.functions) if isinstance(row, LossRow) else row.names
 
 
-def build(rows: Iterable[Row]) -> Knowledge:
+def build(rows: Iterable[Row], families: Iterable[Family] = ()) -> Knowledge:
     """Index rows by name; ValueError where two rows claim one name."""
     found: dict[str, Row] = {}
     for row in rows:
@@ -159,8 +178,12 @@ def build(rows: Iterable[Row]) -> Knowledge:
             if name in found:
                 raise ValueError(f"two rows are named {name}")
             found[name] = row
-    tops = frozenset(name.partition(".")[0] for name in found)
-    return Knowledge(MappingProxyType(found), MappingProxyType(dict(ALIASES)), MappingProxyType(dict(DTYPES)), tops)
+    by_package: dict[str, tuple[Family, ...]] = {}
+    for family in families:
+        by_package[family.package] = (*by_package.get(family.package, ()), family)
+    tops = frozenset(name.partition(".")[0] for name in (*found, *by_package))
+    aliases, dtypes = MappingProxyType(dict(ALIASES)), MappingProxyType(dict(DTYPES))
+    return Knowledge(MappingProxyType(found), aliases, dtypes, tops, families=MappingProxyType(by_package))
 
 
 @cache
@@ -179,7 +202,9 @@ def load() -> Knowledge:
             *LOSSES,
             *LIBRARY_LOSSES,
             *FRAMEWORKS,
-        )
+            *NETWORKS,
+        ),
+        FAMILIES,
     )
 
 

@@ -271,6 +271,91 @@ class Mode:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """A layer that the argument `by` chooses: for each value the row of the layer, and what it is built with.
+
+    Another value gives a layer that is not known.
+    """
+
+    by: str
+    rows: tuple[tuple[str | bool | None, str, tuple[tuple[str, int], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a network keeps as `attribute`: an object of `row`, or a container of that row filled with named `layers`.
+
+    The last layer that has a number of outputs, or of classes, gets that of the network. `last` follows behind `layers`.
+    """
+
+    attribute: str
+    row: str
+    layers: tuple[tuple[str, str], ...] = ()
+    last: Chosen | None = None
+
+
+class Returned(Enum):
+    """What calling a network gives.
+
+    OUTPUT: what its first part gives. WHILE_TRAINING: in training a named tuple of what each part gives, in evaluation the first
+    alone. NAMED: a dict of what each part gives. WITH_LOSS: an object of the loss, where labels are given, and the scores.
+    """
+
+    OUTPUT = "output"
+    WHILE_TRAINING = "while training"
+    NAMED = "named"
+    WITH_LOSS = "with loss"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A ready-made model whose heads (`parts`) programs replace.
+
+    As built its heads are affine, with as many outputs as the parameter `classes` tells; called, it gives what its heads, as they
+    are by then, give for features that are not known.
+    """
+
+    parts: tuple[Part, ...]
+    classes: str | None = None
+    returned: Returned = Returned.OUTPUT
+    names: tuple[str, ...] = ()
+    """The names of the results, one for each part."""
+    anywhere: bool = False
+    """True where the head may stand at any of the parts, depending on the model: those that the program replaced count."""
+    rank: int | None = 2
+    """The rank of the features that reach the head; None for a head, where it is that of its input."""
+    reshaped: bool = False
+    """True where the scores are put into another shape after the head."""
+    only_with: tuple[tuple[str, str | bool | None], ...] = ()
+    """Parameters, and the value with which (left out or given) the model is as the row says."""
+    extras: str | None = None
+    """The parameter, and attribute, which tells whether there are results but the first."""
+    no_extras: tuple[str, ...] = ()
+    """Parameters that, where given, turn `extras` off unless it is given as well."""
+    labels: str | None = None
+    """The parameter of the call with the labels from which the model computes a loss itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehead:
+    """A method that gives a network a new affine head; `classes` names the parameter with the number of outputs."""
+
+    classes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A call of what another argument names: `prefixes` tell for the value of `of` where the name in `name` is looked up.
+
+    An `of` of None stands for calls that look up in a single place.
+    """
+
+    name: str
+    prefixes: tuple[tuple[str, str], ...]
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Gradients:
     """A context (or decorator) under which gradients are recorded or not: no_grad, inference_mode, enable_grad."""
 
@@ -306,6 +391,9 @@ Effect = (
     | Batches
     | Supervise
     | Container
+    | Network
+    | Rehead
+    | Named
     | Mode
     | Gradients
     | Forget
@@ -341,6 +429,21 @@ class LayerRow:
     effect: Effect
     call: str = "input"
     verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A row for all names of a package with one ending, such as all models "for sequence classification".
+
+    The names of such classes stand behind the package or one of its modules; `makers` are their methods that build an object.
+    """
+
+    package: str
+    ending: str
+    row: LayerRow | OpRow
+    makers: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+    """Beginnings of names that are of other kinds: models of another framework."""
 
 
 class LossFamily(Enum):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from losslint.domain.lattice import options_of
+from losslint.domain.lattice import choice, options_of
 from losslint.domain.value import (
     ClassValue,
+    Const,
     Library,
     LibraryObject,
+    Option,
     TupleValue,
     Unknown,
     Value,
@@ -14,7 +16,7 @@ from losslint.domain.value import (
 from losslint.facts import Argument, LossCase
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
-from losslint.knowledge.schema import Batches, Forget, Invoke, PassAll, PassThrough, Supervise
+from losslint.knowledge.schema import Batches, Forget, Invoke, Named, PassAll, PassThrough, Supervise
 
 
 def pass_through(effect: PassThrough, call: EffectCall, given: Value | None) -> Value:
@@ -39,6 +41,24 @@ def invoke(effect: Invoke, call: EffectCall, given: Value | None) -> Value:
         return Unknown("nothing to call")
     arguments = tuple(Argument(item, call.site) for item in items)
     return call.frame.run.machine.call(function, arguments, call.site, call.frame)
+
+
+def named(effect: Named, call: EffectCall, given: Value | None) -> Value:
+    """A call of what an argument names; a name that is not known stands for any of its package."""
+    name, of = call.value(effect.name), call.value(effect.of)
+    text = of.value if isinstance(of, Const) and isinstance(of.value, str) else "" if effect.of is None else None
+    prefix = None if text is None else next((to for start, to in effect.prefixes if text.startswith(start)), None)
+    if name is None or prefix is None or call.bound.open:
+        return forget(Forget(f"made by {call.row.names[0]}"), call, given)
+    star = call.value("args")
+    items = star.items if isinstance(star, TupleValue) else ()
+    arguments = (*(Argument(item, call.site) for item in items), *call.bound.surplus)
+    options = []
+    for option in options_of(name):
+        last = option.value.value if isinstance(option.value, Const) else None
+        target = Library(f"{prefix}{last if isinstance(last, str) else '__dict__'}")
+        options.append(Option(option.guard, call.frame.run.machine.call(target, arguments, call.site, call.frame)))
+    return choice(options)
 
 
 def batches(effect: Batches, call: EffectCall, given: Value | None) -> Value:
