@@ -69,6 +69,8 @@ class LossCall:
     cases: tuple[LossCase, ...]
     training: bool | None = None
     by_framework: str | None = None
+    negated: bool = False
+    """True where the program takes the loss with a minus: it is made large, not small."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -83,7 +83,7 @@ def test_builtins_are_python_s():
     missing = []
     for name in BUILTINS:
         module, _, attribute = name.rpartition(".")
-        if name == "builtins.reveal" or name.startswith(FOREIGN):
+        if name == "builtins.reveal" or name.startswith(FOREIGN) or name.endswith("()"):
             continue
         try:
             __import__(module)

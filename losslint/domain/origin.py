@@ -23,6 +23,8 @@ class Origin:
     previous: Origin | None = None
     makes: bool = False
     """True where this step gave the value its kind (the source), False where it only carried it on."""
+    mixes: bool = False
+    """True where this step mixed several numbers into each (a mean): the kind is kept, the function that made it is not."""
 
     def steps(self, limit: int = 40) -> Iterator[Origin]:
         """The chain, newest first."""

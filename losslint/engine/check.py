@@ -59,13 +59,14 @@ def _run(
     """Run all roots; what goes wrong in one costs that one alone."""
     run = new_run(project, knowledge)
     failures: list[Problem] = []
-    units = roots(project, reported, gate_terms(knowledge), sink_terms(knowledge))
+    sinks = sink_terms(knowledge)
+    units = roots(project, reported, gate_terms(knowledge), sinks)
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     collects = gc.isenabled()
     gc.disable()  # trees and values hold no cycles worth looking for, and there are many of them
     try:
-        for done, total, unit, work in pieces(run, units):
+        for done, total, unit, work in pieces(run, units, sinks):
             if progress is not None:
                 progress(done, total)
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Mapping
 
-from losslint.domain.lattice import choice, element_of
+from losslint.domain.lattice import element_of
 from losslint.domain.origin import Site
 from losslint.domain.value import (
     NONE,
@@ -13,12 +13,10 @@ from losslint.domain.value import (
     Const,
     DictValue,
     Entries,
-    FunctionValue,
     Instance,
     Library,
     LibraryObject,
     ListValue,
-    Option,
     Partial,
     Repeated,
     Super,
@@ -28,14 +26,14 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument
-from losslint.interp.assignment import set_attribute
 from losslint.interp.branches import truth
 from losslint.interp.class_bodies import lineage
 from losslint.interp.frame import LEAVES, Frame
 from losslint.interp.functions import spread
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
-from losslint.interp.networks import forget_parts
+from losslint.interp.named_tuples import MADE, make_named, named_tuple
 from losslint.interp.option_parsers import make_parser
+from losslint.interp.reflection import REFLECTION
 
 MAX_RANGE = 8
 """Loops over longer ranges are run until they settle instead of turn by turn."""
@@ -184,35 +182,6 @@ def _is_a(value: Value, class_: Value, frame: Frame) -> bool | None:
             return None
 
 
-def _getattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-    if len(positional) >= 2 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
-        found = frame.run.machine.attribute(positional[0], positional[1].value, site, frame)
-        if isinstance(found, Unknown) and len(positional) > 2 and isinstance(positional[0], Instance):
-            return choice((Option(frozenset(), found), Option(frozenset(), positional[2])))
-        return found
-    return Unknown("an attribute whose name is made at run time")
-
-
-def _setattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-    if len(positional) == 3 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
-        set_attribute(positional[0], positional[1].value, positional[2], frame)
-    elif positional and isinstance(positional[0], LibraryObject):
-        forget_parts(positional[0], frame)
-    return NONE
-
-
-def _hasattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-    if len(positional) == 2 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
-        owner, name = positional[0], positional[1].value
-        if isinstance(owner, Instance) and not isinstance(
-            frame.run.machine.attribute(owner, name, site, frame), Unknown
-        ):
-            return Const(True)
-        if isinstance(owner, Unknown) and owner.symbol is not None:
-            return Unknown("whether an unknown thing has an attribute", ("truth", ("hasattr", owner.symbol, name)))
-    return Unknown("whether there is such an attribute")
-
-
 def _super(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
     class_ = positional[0] if positional else frame.owner
     receiver = positional[1] if len(positional) > 1 else frame.receiver
@@ -291,20 +260,8 @@ def _bool(positional: list[Value], keywords: dict[str, Value], site: Site, frame
     return Const(verdict.decided) if verdict.decided is not None else _first(positional)
 
 
-def _type(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-    value = _first(positional)
-    return value.class_ if isinstance(value, Instance) else Unknown("the type of a value")
-
-
 def _next(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
     return element_of((iterate(_first(positional), frame),)) if positional else Unknown("nothing to go through")
-
-
-def _callable(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-    value = _first(positional)
-    if isinstance(value, FunctionValue | ClassValue | Partial):
-        return Const(True)
-    return Const(False) if isinstance(value, Const) else Unknown("whether something can be called")
 
 
 def _partial(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
@@ -338,6 +295,7 @@ def _reveal(positional: list[Value], keywords: dict[str, Value], site: Site, fra
 
 
 BUILTINS: Mapping[str, Handler] = {
+    **REFLECTION,
     "builtins.len": _len,
     "builtins.range": _range,
     "builtins.enumerate": _enumerate,
@@ -353,9 +311,6 @@ BUILTINS: Mapping[str, Handler] = {
     "collections.OrderedDict": _as_dict,
     "collections.defaultdict": _default_dict,
     "builtins.isinstance": _isinstance,
-    "builtins.getattr": _getattr,
-    "builtins.setattr": _setattr,
-    "builtins.hasattr": _hasattr,
     "builtins.super": _super,
     "builtins.map": _map,
     "builtins.filter": _filter,
@@ -366,15 +321,15 @@ BUILTINS: Mapping[str, Handler] = {
     "builtins.float": _convert(float),
     "builtins.str": _convert(str),
     "builtins.bool": _bool,
-    "builtins.type": _type,
     "builtins.next": _next,
-    "builtins.callable": _callable,
     "builtins.print": _print,
     "builtins.exit": _leave,
     "builtins.quit": _leave,
     "sys.exit": _leave,
     "os._exit": _leave,
     "functools.partial": _partial,
+    "collections.namedtuple": named_tuple,
+    MADE: make_named,
     "dataclasses.field": _field,
     "itertools.chain": _chain,
     "itertools.cycle": _as_tuple,

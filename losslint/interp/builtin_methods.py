@@ -23,6 +23,7 @@ from losslint.interp.assignment import with_item
 from losslint.interp.frame import Frame
 from losslint.interp.functions import spread
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
+from losslint.interp.registries import settle
 from losslint.interp.subscripts import look_up
 
 _TEXT_METHODS = frozenset(
@@ -156,8 +157,9 @@ def _entries(receiver: Value, frame: Frame) -> Entries:
 
 
 def _get(receiver: Value, positional: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:
-    held = _entries(receiver, frame)
     key = positional[0] if positional else Unknown("a key")
+    settle(receiver, key, frame)
+    held = _entries(receiver, frame)
     fallback = positional[1] if len(positional) > 1 else keywords.get("default", NONE)
     if isinstance(key, Const):
         if any(known == key.value for known, _ in held.known):
@@ -220,6 +222,14 @@ def _pop_entry(receiver: Value, positional: list[Value], keywords: dict[str, Val
     return value
 
 
+def _replaced(receiver: Value, positional: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:
+    """`_replace` of a named tuple."""
+    if not isinstance(receiver, TupleValue):
+        return Unknown("a list has no fields")
+    items = zip(receiver.names, receiver.items, strict=False)
+    return TupleValue(tuple(keywords.get(name, item) for name, item in items), receiver.names)
+
+
 Handler = Callable[[Value, list[Value], dict[str, Value], Frame], Value]
 _LIST: Mapping[str, Handler] = {
     "append": _append,
@@ -230,6 +240,7 @@ _LIST: Mapping[str, Handler] = {
     "reverse": _reorder,
     "sort": _shuffle,
     "clear": _clear,
+    "_replace": _replaced,
 }
 _DICT: Mapping[str, Handler] = {
     "get": _get,

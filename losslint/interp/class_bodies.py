@@ -41,12 +41,15 @@ def exec_class(node: cst.ClassDef, frame: Frame) -> bool:
     )
     run.machine.execute(node.body, body)
     run.method_names.update(line.name.value for line in node.body.body if isinstance(line, cst.FunctionDef))
-    frame.bind(node.name.value, value)
     if described:  # whatever its decorators made of it
         frame.bind(node.name.value, value)
     if run.described:
         fill_in(identity, place, body)
     run.classes.setdefault(frame.unit.key, []).append(value)
+    decorated: Value = value
+    for decorator in reversed(decorators):
+        decorated = run.machine.decorate(decorator, decorated, frame.site(node), frame)
+    frame.bind(node.name.value, decorated)
     return True
 
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from losslint.domain.origin import Site
-from losslint.domain.value import BoundMethod, FunctionValue, Instance, Library, LibraryObject, Partial, Value
+from losslint.domain.value import (
+    BoundMethod,
+    ClassValue,
+    FunctionValue,
+    Instance,
+    Library,
+    LibraryObject,
+    Partial,
+    Value,
+)
 from losslint.facts import Argument
 from losslint.interp.frame import Frame, Run
-from losslint.knowledge.schema import Gradients
+from losslint.knowledge.schema import Expect, Gradients
 
 _KINDS: Mapping[str, str] = {
     "builtins.staticmethod": "static",
@@ -31,9 +40,20 @@ def gradients_under(context: Value, run: Run) -> bool | None:
     return row.effect.recorded if row is not None and isinstance(row.effect, Gradients) else None
 
 
+def expects_an_error(context: Value, run: Run) -> bool:
+    """True for a context in which a test wants its body to fail."""
+    row = run.knowledge.op(context.name) if isinstance(context, LibraryObject) else None
+    return row is not None and isinstance(row.effect, Expect)
+
+
 def decorate(decorator: Value, value: Value, site: Site, frame: Frame) -> Value:
-    """A function after a decorator: decorators of the program are run, others are taken to change nothing."""
-    if not isinstance(decorator, FunctionValue | Partial | BoundMethod):
+    """A function or class after a decorator: decorators of the program are run, others are taken to change nothing.
+
+    A class stays what it is unless another class comes back: what a decorator does to classes is mostly to write them down.
+    """
+    if not isinstance(decorator, FunctionValue | Partial | BoundMethod | Instance):
         return value
     result = frame.run.machine.call(decorator, (Argument(value, site),), site, frame)
+    if isinstance(value, ClassValue):
+        return result if isinstance(result, ClassValue) else value
     return result if isinstance(result, FunctionValue | Partial | BoundMethod | Instance) else value

@@ -262,6 +262,8 @@ def eval_binary(node: cst.BinaryOperation, frame: Frame) -> Value:
 
 def eval_unary(node: cst.UnaryOperation, frame: Frame) -> Value:
     """`-x`, `not x` and their like."""
+    if isinstance(node.operator, cst.Minus):
+        frame.run.negated.add(node.expression)
     value = frame.evaluate(node.expression)
     if isinstance(node.operator, cst.Not):
         return negate(value, frame)

@@ -30,6 +30,7 @@ from losslint.finding import Problem
 from losslint.interp.store import Remembered, Store
 from losslint.knowledge.index import Knowledge
 from losslint.names.definitions import BodyFacts, FunctionDefinition, look_at
+from losslint.names.import_lines import Imports
 from losslint.names.project import Project, Unit
 
 MAX_DEPTH = 28
@@ -88,6 +89,9 @@ class Machine(Protocol):
         self, owner: LibraryObject | Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame
     ) -> Value:
         """Run the layers of a container one after the other."""
+
+    def call_library(self, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+        """Call something of a library by its dotted name."""
 
     def call_as_library(
         self, instance: Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame
@@ -159,6 +163,18 @@ class Run:
     """What an unknown thing is where nobody says otherwise: default arguments, defaults of options."""
     memo: dict[object, list[Remembered]] = field(default_factory=dict)
     revealed: list[tuple[Site, Value]] = field(default_factory=list)
+    made_in: list[tuple[int, int, Unit]] = field(default_factory=list)
+    """Identities (after the first, up to the last) that running a module's top level made; inner modules stand before outer ones."""
+    negated: set[object] = field(default_factory=set)
+    """Calls that stand behind a minus."""
+    entered: set[tuple[cst.If, bool]] = field(default_factory=set)
+    """Sides of branches that some run went through."""
+    left_out: dict[tuple[cst.If, bool], FunctionDefinition] = field(default_factory=dict)
+    """Sides of branches that some run did not go through, and the function in which they stand."""
+    settled: set[Unit] = field(default_factory=set)
+    """Modules whose registries are filled by now."""
+    imports: Imports | None = None
+    """Which modules import which; made when it is first asked for."""
     steps_left: int = STEPS_PER_ROOT
     last_identity: int = 0
     turns: int = 1
@@ -172,6 +188,18 @@ class Run:
         """A new identity."""
         self.last_identity += 1
         return self.last_identity
+
+    def note_branch(self, node: cst.If, decided: bool | None, within: FunctionDefinition) -> None:
+        """Keep in mind which sides of an `if` were run, and which were left out because the answer was known."""
+        for side in (True, False):
+            if decided is None or decided is side:
+                self.entered.add((node, side))
+            else:
+                self.left_out[node, side] = within
+
+    def maker_of(self, identity: int) -> Unit | None:
+        """The module at whose top level something was made."""
+        return next((unit for first, last, unit in self.made_in if first < identity <= last), None)
 
     def may_run(self, definition: FunctionDefinition) -> bool:
         """Count one more run of a function's body; False where it ran in enough different ways already."""

@@ -190,10 +190,12 @@ def load(unit: Unit, frame: Frame) -> int:
     run.base.write((scope, "__name__"), Const(".".join(unit.parts)))
     run.base.write((scope, "__file__"), Unknown("the path of a module"))
     left, run.steps_left = run.steps_left, STEPS_PER_MODULE
+    first = run.last_identity
     inner = Frame(run, run.base, unit, scope, depth=frame.depth + 1)
     if inner.depth < 60:
         run.machine.execute(tree, inner)
     if run.described:
         fill_in(scope, "", inner)
+    run.made_in.append((first, run.last_identity, unit))
     run.steps_left = left
     return scope

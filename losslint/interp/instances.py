@@ -23,13 +23,14 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument
-from losslint.interp import stand_ins
+from losslint.interp import stand_ins, supervised
 from losslint.interp.branches import each
 from losslint.interp.class_bodies import class_attribute, has_unknown_base, library_bases, lineage
 from losslint.interp.frame import LEAVES, Frame, Run
 from losslint.interp.functions import call_function, spread
 from losslint.interp.importing import module_member
 from losslint.interp.iteration import contents
+from losslint.interp.registries import namespace
 from losslint.interp.subscripts import look_up
 from losslint.knowledge.schema import Container, LayerRow, Network, Role
 from losslint.names.definitions import ClassDefinition, FunctionDefinition
@@ -65,6 +66,7 @@ def instantiate(class_: ClassValue, arguments: tuple[Argument, ...], site: Site,
         run.machine.fill(instance, arguments, frame)
     if run.knowledge.own:
         stand_ins.build(instance, arguments, site, frame)
+    supervised.finish(instance, arguments, site, frame)
     for one in lineage(class_, run):
         if isinstance(one, ClassValue):
             kept = run.created.setdefault(one, [])
@@ -93,10 +95,16 @@ def attribute(value: Value, name: str, site: Site, frame: Frame) -> Value:
     match value:
         case Instance():
             return _instance_attribute(value, name, site, frame)
+        case ClassValue(_, own_name) if name == "__name__":
+            return Const(own_name)
+        case FunctionValue(FunctionDefinition() as definition) if name == "__name__":
+            return Const(definition.name)
         case ClassValue():
             return _class_member(value, name, frame)
         case Super(class_, receiver):
             return _super_attribute(class_, receiver, name, frame)
+        case ModuleValue() if name == "__dict__":
+            return namespace(value, frame)
         case ModuleValue():
             found = module_member(value, name, frame)
             return (
@@ -138,6 +146,8 @@ def _instance_attribute(instance: Instance, name: str, site: Site, frame: Frame)
     value = store.read((instance.identity, name))
     if value is not None:
         return store.narrowed(value)
+    if name == "__class__":
+        return instance.class_
     found = class_attribute(instance.class_, name, run, store)
     if found is not None:
         return bind_member(found, instance, site, frame)

@@ -24,6 +24,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument, BoundCall, LossBuilt, LossCase, OpCall, OpCase
+from losslint.interp import supervised
 from losslint.interp.binding import bind_row
 from losslint.interp.builtin_functions import BUILTINS, call_builtin
 from losslint.interp.builtin_methods import call_container_method
@@ -33,10 +34,10 @@ from losslint.interp.effects.creation import count, fill, literal, sample
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.kinds import affine, encode, keep, make, operate, outputs, produce, transfer
 from losslint.interp.effects.motions import fold, gather, move
-from losslint.interp.effects.wrappers import batches, forget, invoke, named, pass_all, pass_through, supervise
+from losslint.interp.effects.wrappers import batches, expect, forget, invoke, named, pass_all, pass_through, supervise
 from losslint.interp.frame import Frame
 from losslint.interp.instances import call_forward, role_of
-from losslint.interp.losses import call_loss, loss_of, note_loss_call
+from losslint.interp.losses import call_loss, inherited_loss, loss_of, note_loss_call
 from losslint.interp.networks import build_network, call_network, rehead
 from losslint.interp.option_parsers import PARSER, option_method
 from losslint.interp.stand_ins import stand_in
@@ -65,6 +66,7 @@ HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None],
     schema.Invoke: invoke,
     schema.Batches: batches,
     schema.Supervise: supervise,
+    schema.Expect: expect,
     schema.Forget: forget,
     schema.Named: named,
     schema.Rehead: rehead,
@@ -173,6 +175,8 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
     if isinstance(receiver, LibraryObject | Instance):
         if name in ("forward", "__call__"):
             return _forward(receiver, name, arguments, site, frame)
+        if name == "__init__" and isinstance(receiver, Instance):
+            supervised.take(receiver, arguments, frame)
         found = container_method(receiver, name, arguments, site, frame)
         if found is not None:
             return found
@@ -190,7 +194,9 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
 
 def _own_method(receiver: LibraryObject | Instance, name: str, frame: Frame) -> OpRow | None:
     """The row of a method by the class that its receiver is of, as `Accelerator.prepare` has one."""
-    return frame.run.knowledge.op(f"{receiver.name}.{name}") if isinstance(receiver, LibraryObject) else None
+    classes = (receiver.name,) if isinstance(receiver, LibraryObject) else library_bases(receiver.class_, frame.run)
+    rows = (frame.run.knowledge.op(f"{class_}.{name}") for class_ in classes)
+    return next((row for row in rows if row is not None), None)
 
 
 def _forward(
@@ -206,6 +212,9 @@ def _forward(
         return call_object(described, arguments, site, frame)
     if role_of(receiver.class_, frame.run) is schema.Role.SEQUENTIAL:
         return fold_layers(receiver, arguments, site, frame)
+    loss = inherited_loss(receiver.class_, frame)
+    if loss is not None:
+        return _direct_loss(LibraryObject(receiver.identity, loss), arguments, site, frame)
     result = call_as_library(receiver, arguments, site, frame)
     return result if result is not None else Unknown("forward of a base class")
 

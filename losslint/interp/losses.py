@@ -9,6 +9,7 @@ from losslint.domain.lattice import options_of
 from losslint.domain.origin import Site
 from losslint.domain.value import (
     ALWAYS,
+    ClassValue,
     FunctionValue,
     Guard,
     Instance,
@@ -68,10 +69,19 @@ def loss_of(value: Value, frame: Frame) -> LossValue | None:
             described = stand_in(value, frame)
             if described is not None:
                 return loss_of(described, frame)
-            for base in library_bases(class_, frame.run):
-                found = frame.run.knowledge.loss(base)
-                if found is not None and found[1]:
-                    return LossValue(found[0], False, BoundCall({}), None)
+            base = inherited_loss(class_, frame)
+            found = frame.run.knowledge.loss(base) if base is not None else None
+            if found is not None:
+                return LossValue(found[0], False, BoundCall({}), None)
+    return None
+
+
+def inherited_loss(class_: ClassValue, frame: Frame) -> str | None:
+    """The loss of a library that a class of the program builds on."""
+    for base in library_bases(class_, frame.run):
+        found = frame.run.knowledge.loss(base)
+        if found is not None and found[1]:
+            return base
     return None
 
 
@@ -118,4 +128,6 @@ def call_loss(
 def note_loss_call(site: Site, cases: list[LossCase], frame: Frame, by: str | None = None) -> None:
     """Leave one fact for a loss call."""
     if cases:
-        frame.run.facts.append(LossCall(site, tuple(cases), frame.run.mode_of(frame.store), by))
+        frame.run.facts.append(
+            LossCall(site, tuple(cases), frame.run.mode_of(frame.store), by, site.node in frame.run.negated)
+        )

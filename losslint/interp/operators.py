@@ -34,7 +34,8 @@ from losslint.domain.value import (
 from losslint.interp.branches import pure_each, truth
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
-from losslint.knowledge.operators import NEGATED, Number, One, Operand, Small, operator_result
+from losslint.interp.registries import settle
+from losslint.knowledge.operators import NEGATED, Anything, Number, One, Operand, Small, operator_result
 from losslint.knowledge.schema import OPAQUE, Guarded, Opaque, Result, Same
 
 BINARY_SYMBOLS: Mapping[type[cst.CSTNode], str] = {
@@ -146,7 +147,7 @@ def _is_modest(symbol: str, left: Constant, right: Constant) -> bool:
     return all(abs(value) < _LARGE for value in numbers)
 
 
-def operand_of(value: Value) -> Operand | None:
+def operand_of(value: Value) -> Operand:
     """How a value counts in the rows of operators."""
     match value:
         case Tensor(kind):
@@ -156,15 +157,14 @@ def operand_of(value: Value) -> Operand | None:
         case Const(int() | float() as number):
             return One if number == 1 else Small if abs(number) <= 1e-3 else Number
         case _:
-            return None
+            return Anything
 
 
 def tensor_binary(symbol: str, left: Value, right: Value, site: Site) -> Value:
     """An operator with a tensor on at least one side."""
     if isinstance(left, Tensor) and isinstance(left.kind, ClassIndex) and isinstance(right, Const):
         return _shift(symbol, left, right)
-    one, two = operand_of(left), operand_of(right)
-    result: Result = OPAQUE if one is None or two is None else operator_result(symbol, one, two)
+    result = operator_result(symbol, operand_of(left), operand_of(right))
     first = left if isinstance(left, Tensor) else right
     assert isinstance(first, Tensor)
     both = isinstance(left, Tensor) and isinstance(right, Tensor)
@@ -359,6 +359,7 @@ def _order(symbol: str, left: Value, right: Value) -> Value:
 
 
 def _membership(left: Value, right: Value, frame: Frame) -> Value:
+    settle(right, left, frame)
     held = contents(right, frame)
     if isinstance(left, Const):
         if isinstance(held, Entries):

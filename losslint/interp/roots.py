@@ -28,6 +28,7 @@ from losslint.interp.statements import is_main_guard
 from losslint.interp.store import Store
 from losslint.names.definitions import FunctionDefinition
 from losslint.names.project import Unit
+from losslint.source.fields import CODE_FIELDS
 
 MAX_RECEIVERS = 3
 
@@ -87,13 +88,19 @@ def _run_method(run: Run, function: FunctionValue, unit: Unit) -> None:
         frame = _root_frame(run, unit)
         receivers = [(generic_instance(function.owner, frame), run.top)]
     for receiver, store in receivers:
-        frame = _root_frame(run, unit, on=store)
-        arguments: tuple[Argument, ...] = ()
-        if definition.kind != "static":
-            me = receiver.class_ if definition.kind == "class" and isinstance(receiver, Instance) else receiver
-            arguments = (Argument(me, Site(None, unit)),)
-        arguments += unknown_arguments(function, frame, skip_first=definition.kind != "static")
-        call_function(function, arguments, Site(None, unit), frame, receiver)
+        _run_on(run, function, unit, receiver, store)
+
+
+def _run_on(run: Run, function: FunctionValue, unit: Unit, receiver: Value, store: Store) -> None:
+    definition = function.definition
+    assert isinstance(definition, FunctionDefinition)
+    frame = _root_frame(run, unit, on=store)
+    arguments: tuple[Argument, ...] = ()
+    if definition.kind != "static":
+        me = receiver.class_ if definition.kind == "class" and isinstance(receiver, Instance) else receiver
+        arguments = (Argument(me, Site(None, unit)),)
+    arguments += unknown_arguments(function, frame, skip_first=definition.kind != "static")
+    call_function(function, arguments, Site(None, unit), frame, receiver)
 
 
 def classes(run: Run, unit: Unit) -> Iterator[Callable[[], None]]:
@@ -101,6 +108,53 @@ def classes(run: Run, unit: Unit) -> Iterator[Callable[[], None]]:
     for class_ in run.classes.get(unit.key, ()):
         if not run.created.get(class_):
             yield partial(_build_class, run, class_, unit)
+
+
+def left_out(run: Run, unit: Unit, terms: tuple[str, ...]) -> Iterator[Callable[[], None]]:
+    """Methods with a branch that no run took, if the branch speaks of a loss: every object that was seen had settings that
+    exclude it. They run once more, with the methods that call them, on an object whose settings are not known."""
+    defined = run.defined.get(unit.key, ())
+    for (node, side), definition in tuple(run.left_out.items()):
+        owner = next((function.owner for function, _ in defined if function.definition is definition), None)
+        if owner is None or (node, side) in run.entered or not _mentions(_side(node, side), terms):
+            continue
+        run.entered.add((node, side))
+        for function, _ in tuple(defined):
+            other = function.definition
+            if (
+                function.owner == owner
+                and isinstance(other, FunctionDefinition)
+                and other.name != "__init__"
+                and (other is definition or _mentions(other.node, (definition.name,)))
+            ):
+                yield partial(_run_on_any, run, function, unit)
+
+
+def _side(node: cst.If, side: bool) -> cst.CSTNode | None:
+    return node.body if side else node.orelse
+
+
+def _mentions(node: cst.CSTNode | None, terms: tuple[str, ...]) -> bool:
+    """True where a name in a piece of code holds one of the terms."""
+    pending: list[object] = [node]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, cst.Name):
+            if any(term in one.value for term in terms):
+                return True
+            continue
+        for name in CODE_FIELDS.get(type(one), ()):  # type: ignore[arg-type]
+            child = getattr(one, name)
+            if child is not None:
+                pending.extend(child) if isinstance(child, list | tuple) else pending.append(child)
+    return False
+
+
+def _run_on_any(run: Run, function: FunctionValue, unit: Unit) -> None:
+    """Run a method on an object that was built with unknown arguments."""
+    assert function.owner is not None
+    receiver = generic_instance(function.owner, _root_frame(run, unit))
+    _run_on(run, function, unit, receiver, run.top)
 
 
 def _build_class(run: Run, class_: ClassValue, unit: Unit) -> None:

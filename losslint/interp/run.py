@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from losslint.domain.value import Instance, LibraryMethod, LibraryObject, Tensor, Unknown, Value
 from losslint.interp import (
@@ -46,6 +47,7 @@ class Parts:
     is_tensor_method = staticmethod(library_calls.is_tensor_method)
     fill = staticmethod(containers.fill)
     fold_layers = staticmethod(containers.fold_layers)
+    call_library = staticmethod(library_calls.call_library)
     call_as_library = staticmethod(library_calls.call_as_library)
     unknown_arguments = staticmethod(roots.unknown_arguments)
     generic = staticmethod(instances.generic_instance)
@@ -56,16 +58,13 @@ class Parts:
         run = frame.run
         if containers.is_container_method(name) or run.knowledge.module_method(name) is not None:
             return LibraryMethod(instance, name)
+        if any(run.knowledge.op(f"{base}.{name}") for base in library_bases(instance.class_, run)):
+            return LibraryMethod(instance, name)
         if name in ("forward", "__call__") and any(
             run.knowledge.row(base) for base in library_bases(instance.class_, run)
         ):
             return LibraryMethod(instance, name)
         return None
-
-    @staticmethod
-    def is_sequential(owner: Value, frame: Frame) -> bool:
-        """True for an object whose layers run one after the other."""
-        return isinstance(owner, Instance) and instances.role_of(owner.class_, frame.run) is Role.SEQUENTIAL
 
     @staticmethod
     def network_attribute(value: LibraryObject, name: str, frame: Frame) -> Value | None:
@@ -78,6 +77,11 @@ class Parts:
         return networks.network_attribute(value, name, frame)
 
     @staticmethod
+    def is_sequential(owner: Value, frame: Frame) -> bool:
+        """True for an object whose layers run one after the other."""
+        return isinstance(owner, Instance) and instances.role_of(owner.class_, frame.run) is Role.SEQUENTIAL
+
+    @staticmethod
     def row_of(tensor: Value) -> Value:
         """What going through a tensor's first axis gives."""
         return subscripts.drop_axis(tensor, 0) if isinstance(tensor, Tensor) else Unknown("a row")
@@ -88,10 +92,19 @@ def new_run(project: Project, knowledge: Knowledge) -> Run:
     return Run(project, knowledge, Parts(), described=locate(project, knowledge))
 
 
-def pieces(run: Run, units: Sequence[Unit]) -> Iterator[tuple[int, int, Unit, Callable[[], None]]]:
+def pieces(
+    run: Run, units: Sequence[Unit], sinks: Sequence[bytes]
+) -> Iterator[tuple[int, int, Unit, Callable[[], None]]]:
     """The roots of these modules as pieces of work: how many modules were begun, of how many, whose it is, and the work."""
-    total = 3 * len(units)
-    for phase, of_phase in enumerate((roots.scripts, roots.classes, roots.unreached)):
+    terms = tuple(term.decode() for term in sinks)
+    phases: tuple[Callable[[Run, Unit], Iterator[Callable[[], None]]], ...] = (
+        roots.scripts,
+        roots.classes,
+        roots.unreached,
+        partial(roots.left_out, terms=terms),
+    )
+    total = len(phases) * len(units)
+    for phase, of_phase in enumerate(phases):
         for number, unit in enumerate(units):
             for work in of_phase(run, unit):
                 yield phase * len(units) + number, total, unit, work

@@ -21,7 +21,7 @@ from losslint.domain.value import (
 )
 from losslint.interp.branches import branch, fork, truth
 from losslint.interp.class_bodies import exec_class
-from losslint.interp.decorators import gradients_under
+from losslint.interp.decorators import expects_an_error, gradients_under
 from losslint.interp.described import qualified_name, row_of_function
 from losslint.interp.expressions import make_function
 from losslint.interp.frame import GRADIENTS, LEAVES, Frame
@@ -179,6 +179,8 @@ def exec_if(node: cst.If, frame: Frame) -> bool:
     if frame.definition is None and is_main_guard(node.test):
         return True  # what a script does runs as a root of its own
     verdict = truth(frame.evaluate(node.test), frame, node)
+    if frame.definition is not None:
+        frame.run.note_branch(node, verdict.decided, frame.definition)
 
     def otherwise() -> bool:
         if node.orelse is None:
@@ -206,6 +208,8 @@ def exec_with(node: cst.With, frame: Frame) -> bool:
     before = frame.store.read(GRADIENTS)
     for item in node.items:
         value = frame.evaluate(item.item)
+        if expects_an_error(value, frame.run):
+            return True  # whatever is wrong in the body is so on purpose
         recorded = gradients_under(value, frame.run)
         if recorded is not None:
             frame.store.write(GRADIENTS, Const(recorded))

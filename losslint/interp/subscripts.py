@@ -9,7 +9,7 @@ import libcst as cst
 
 from losslint.domain.dim import UNKNOWN_SHAPE, Shape
 from losslint.domain.kind import ClassIndex, Filled, Kind, LogProbs, OneHot, Probs, Unspecified, with_dim
-from losslint.domain.lattice import choice, element_of
+from losslint.domain.lattice import MAX_OPTIONS, choice, element_of
 from losslint.domain.origin import Site
 from losslint.domain.value import (
     Choice,
@@ -31,6 +31,7 @@ from losslint.facts import Argument
 from losslint.interp.branches import each
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, new_list
+from losslint.interp.registries import settle
 
 
 def subscript(node: cst.Subscript, value: Value, frame: Frame) -> Value:
@@ -53,6 +54,7 @@ def item_of(value: Value, index: Value, frame: Frame) -> Value:
         return each(frame, index, lambda one: item_of(value, one, frame))
     if isinstance(value, Tensor):
         return index_tensor(value, index)
+    settle(value, index, frame)
     held = contents(value, frame)
     match held:
         case TupleValue(items):
@@ -112,6 +114,9 @@ def look_up(held: Entries, index: Value, frame: Frame) -> Value:
     options = [Option(_key_guard(index, key), value) for key, value in held.known]
     if held.rest is not None:
         options.append(Option(frozenset(), held.rest))
+    if len(options) > MAX_OPTIONS:
+        usual = [option for option in options if frame.run.is_plain(option.guard)]
+        options = [*usual, Option(frozenset(), Unknown("one of many entries"))]
     return frame.store.narrowed(choice(options)) if options else Unknown("an entry of an empty dict")
 
 

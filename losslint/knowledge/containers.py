@@ -6,6 +6,7 @@ from losslint.domain.kind import Logits
 from losslint.knowledge.schema import (
     Batches,
     Container,
+    Expect,
     Forget,
     Gradients,
     Invoke,
@@ -94,6 +95,11 @@ WRAPPERS = (
         "**kwargs",
         Invoke("function"),
     ),
+    OpRow(
+        ("torch.nn.parallel.data_parallel", "torch.nn.parallel.data_parallel.data_parallel"),
+        "module, inputs, device_ids=None, output_device=None, dim=0, module_kwargs=None",
+        Invoke("module", inputs="inputs"),
+    ),
     OpRow(("torch.autograd.Variable",), "data=None, requires_grad=False, volatile=False", Keep()),
 )
 
@@ -143,6 +149,18 @@ MODULE_METHODS = (
 )
 
 CONTEXTS = (
+    OpRow(
+        (
+            "pytest.raises",
+            "pytest.warns",
+            "unittest.TestCase.assertRaises",
+            "unittest.TestCase.assertRaisesRegex",
+            "unittest.TestCase.assertWarns",
+            "unittest.TestCase.assertWarnsRegex",
+        ),
+        "*args, **kwargs",
+        Expect(),
+    ),
     LayerRow(("torch.no_grad", "torch.autograd.no_grad"), "orig_func=None", Gradients(False), call="func"),
     LayerRow(("torch.inference_mode", "torch.autograd.inference_mode"), "mode=True", Gradients(False), call="func"),
     LayerRow(("torch.enable_grad", "torch.autograd.enable_grad"), "orig_func=None", Gradients(True), call="func"),

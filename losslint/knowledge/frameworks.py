@@ -79,17 +79,30 @@ TRAINERS = (
     OpRow(
         names=("skorch.NeuralNetClassifier", "skorch.classifier.NeuralNetClassifier"),
         params="module, *args, criterion=torch.nn.NLLLoss, train_split=..., classes=None, **kwargs",
-        effect=Supervise(model="module", loss="criterion", takes_probs_for=("torch.nn.NLLLoss",)),
+        effect=Supervise(
+            model="module",
+            loss="criterion",
+            takes_probs_for=("torch.nn.NLLLoss",),
+            steps=("get_loss", "infer", "train_step", "train_step_single", "validation_step"),
+        ),
     ),
     OpRow(
         names=("skorch.NeuralNetBinaryClassifier", "skorch.classifier.NeuralNetBinaryClassifier"),
         params="module, *args, criterion=torch.nn.BCEWithLogitsLoss, train_split=..., threshold=0.5, **kwargs",
-        effect=Supervise(model="module", loss="criterion"),
+        effect=Supervise(
+            model="module",
+            loss="criterion",
+            steps=("get_loss", "infer", "train_step", "train_step_single", "validation_step"),
+        ),
     ),
     OpRow(
         names=("skorch.NeuralNetRegressor", "skorch.regressor.NeuralNetRegressor"),
         params="module, *args, criterion=torch.nn.MSELoss, **kwargs",
-        effect=Supervise(model="module", loss="criterion"),
+        effect=Supervise(
+            model="module",
+            loss="criterion",
+            steps=("get_loss", "infer", "train_step", "train_step_single", "validation_step"),
+        ),
     ),
     OpRow(
         names=("skorch.NeuralNet", "skorch.net.NeuralNet"),
@@ -98,7 +111,11 @@ TRAINERS = (
             "iterator_valid=..., dataset=..., train_split=..., callbacks=None, predict_nonlinearity='auto', "
             "warm_start=False, verbose=1, device='cpu', compile=False, use_caching='auto', torch_load_kwargs=None, **kwargs"
         ),
-        effect=Supervise(model="module", loss="criterion"),
+        effect=Supervise(
+            model="module",
+            loss="criterion",
+            steps=("get_loss", "infer", "train_step", "train_step_single", "validation_step"),
+        ),
     ),
     OpRow(
         names=("ignite.engine.create_supervised_trainer", "ignite.engine.supervised_training_step"),

@@ -28,11 +28,15 @@ class Small:
     """A Python number so small (at most 0.001) that adding it guards a logarithm and changes no meaning."""
 
 
+class Anything:
+    """An operand of which nothing is known."""
+
+
 class One:
     """The Python number 1."""
 
 
-Operand = type[Kind] | type[Number] | type[Small] | type[One]
+Operand = type[Kind] | type[Anything] | type[Number] | type[Small] | type[One]
 
 _LIMITED: tuple[type[Kind], ...] = (Bounded, Unit, SigmoidProbs, OneHot, Filled, NonNegative, Probs, Truth)
 _PROBABILITIES: tuple[type[Kind], ...] = (Probs, SigmoidProbs)
@@ -61,4 +65,6 @@ NEGATED: dict[type[Kind], Result] = {Logits: Logits(), Bounded: Bounded()}
 
 def operator_result(operator: str, left: Operand, right: Operand) -> Result:
     """The row for two operands, or opaque."""
+    if operator == "@" and Logits in (left, right):
+        return Logits()  # weighted sums of unbounded numbers, whatever the weights
     return BINARY.get((operator, left, right), OPAQUE)

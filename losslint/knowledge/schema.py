@@ -223,9 +223,11 @@ class PassAll:
 
 @dataclass(frozen=True, slots=True)
 class Invoke:
-    """Parameter `function` is called with the remaining positional arguments: checkpoint."""
+    """Parameter `function` is called with the remaining positional arguments: checkpoint; or, where `inputs` names a
+    parameter, with what that holds, a tuple spread out: data_parallel."""
 
     function: str
+    inputs: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,8 @@ class Supervise:
     loss: str
     takes_probs_for: tuple[str, ...] = ()
     """Loss rows for which this framework wants probabilities (skorch takes the log itself before NLLLoss)."""
+    steps: tuple[str, ...] = ()
+    """Methods by which a subclass may compute the output or the loss in its own way."""
 
 
 class Role(Enum):
@@ -363,6 +367,11 @@ class Gradients:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """A context in which a test wants its body to raise or to warn: pytest.raises."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Known to exist, and to give nothing we track."""
 
@@ -396,6 +405,7 @@ Effect = (
     | Named
     | Mode
     | Gradients
+    | Expect
     | Forget
 )
 

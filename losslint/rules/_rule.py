@@ -176,6 +176,11 @@ def loss_trace(fact: LossCall, case: LossCase, of: Value) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def is_mixed(value: Value) -> bool:
+    """True where the numbers are means of what their activation made, so that no single function gives them."""
+    return any(origin.mixes for origin in path_of(value))
+
+
 def path_of(value: Value) -> list[Origin]:
     """The steps of a tensor from the newest back to its source."""
     if not isinstance(value, Tensor) or value.origin is None:

@@ -40,10 +40,12 @@ from losslint.domain.value import Tensor, Value
 from losslint.facts import OpCall
 from losslint.finding import Severity
 from losslint.knowledge.schema import Transfer
-from losslint.rules._rule import Offence, Rule, Wording, at_operation, misuse
+from losslint.rules._rule import Offence, Rule, Wording, at_operation, is_mixed, misuse
 
 
 def _offends(given: Tensor, result: Value) -> bool:
+    if is_mixed(given):
+        return False
     return isinstance(given.kind, SigmoidProbs) and isinstance(result, Tensor) and isinstance(result.kind, LogSigmoid)
 
 

@@ -40,11 +40,11 @@ from losslint.domain.value import Tensor, Value
 from losslint.facts import OpCall
 from losslint.finding import Severity
 from losslint.knowledge.schema import Transfer
-from losslint.rules._rule import Offence, Rule, Wording, at_operation, misuse
+from losslint.rules._rule import Offence, Rule, Wording, at_operation, is_mixed, misuse
 
 
 def _offends(given: Tensor, result: Value) -> bool:
-    if not isinstance(given.kind, Probs) or not given.kind.whole:
+    if not isinstance(given.kind, Probs) or not given.kind.whole or is_mixed(given):
         return False
     return isinstance(result, Tensor) and isinstance(result.kind, LogProbs)
 

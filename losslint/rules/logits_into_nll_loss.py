@@ -52,6 +52,8 @@ def _offends(row: LossRow, tensor: Tensor) -> bool:
 
 def check(fact: LossCall) -> Iterator[Offence]:
     """Raw scores into negative log likelihood."""
+    if fact.negated:  # the loss only picks the number of the wanted class, to make it large
+        return
     found = breach(fact, _offends)
     if found is None:
         return

@@ -20,6 +20,7 @@ from losslint.domain.kind import (
     with_dim,
 )
 from losslint.domain.lattice import choice, join_kinds, options_of
+from losslint.domain.origin import Origin
 from losslint.domain.value import Const, ListValue, Option, Repeated, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.kinds import constant_integer
@@ -243,7 +244,9 @@ def fold(effect: Fold, call: EffectCall, given: Value | None) -> Value:
     )
     if effect.reduction is Reduction.INDEX:
         return indices
-    folded = Tensor(_folded(effect.reduction, given, axis, has_axis), shape, given.dtype, given.origin)
+    mixed = Origin(call.site, "averaged here", given.origin, mixes=True)
+    origin = mixed if effect.reduction is Reduction.MEAN and given.origin is not None else given.origin
+    folded = Tensor(_folded(effect.reduction, given, axis, has_axis), shape, given.dtype, origin)
     if effect.pair and has_axis:
         return TupleValue((folded, indices), ("values", "indices"))
     return folded

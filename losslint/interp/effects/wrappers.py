@@ -16,7 +16,7 @@ from losslint.domain.value import (
 from losslint.facts import Argument, LossCase
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
-from losslint.knowledge.schema import Batches, Forget, Invoke, Named, PassAll, PassThrough, Supervise
+from losslint.knowledge.schema import Batches, Expect, Forget, Invoke, Named, PassAll, PassThrough, Supervise
 
 
 def pass_through(effect: PassThrough, call: EffectCall, given: Value | None) -> Value:
@@ -35,8 +35,8 @@ def pass_all(effect: PassAll, call: EffectCall, given: Value | None) -> Value:
 def invoke(effect: Invoke, call: EffectCall, given: Value | None) -> Value:
     """A function called with the remaining arguments."""
     function = call.value(effect.function)
-    rest = call.value("args")
-    items = rest.items if isinstance(rest, TupleValue) else ()
+    rest = call.value(effect.inputs or "args")
+    items = rest.items if isinstance(rest, TupleValue) else (rest,) if effect.inputs and rest is not None else ()
     if function is None:
         return Unknown("nothing to call")
     arguments = tuple(Argument(item, call.site) for item in items)
@@ -64,6 +64,11 @@ def named(effect: Named, call: EffectCall, given: Value | None) -> Value:
 def batches(effect: Batches, call: EffectCall, given: Value | None) -> Value:
     """What a data loader gives is not followed yet."""
     return Unknown("a batch of data")
+
+
+def expect(effect: Expect, call: EffectCall, given: Value | None) -> Value:
+    """A context that wants an error."""
+    return LibraryObject(call.frame.run.fresh(), call.row.names[0])
 
 
 def forget(effect: Forget, call: EffectCall, given: Value | None) -> Value:

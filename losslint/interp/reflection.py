@@ -1,0 +1,94 @@
+"""Builtins that look at attributes and types by name: getattr, hasattr, globals and their like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from losslint.domain.lattice import choice
+from losslint.domain.origin import Site
+from losslint.domain.value import (
+    NONE,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    LibraryObject,
+    ModuleValue,
+    Option,
+    Partial,
+    Unknown,
+    Value,
+)
+from losslint.interp.assignment import set_attribute
+from losslint.interp.frame import Frame
+from losslint.interp.networks import forget_parts
+from losslint.interp.registries import namespace
+from losslint.interp.subscripts import look_up
+
+
+def _first(positional: list[Value]) -> Value:
+    return positional[0] if positional else Unknown("no argument")
+
+
+def _getattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    if len(positional) >= 2 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
+        found = frame.run.machine.attribute(positional[0], positional[1].value, site, frame)
+        if isinstance(found, Unknown) and len(positional) > 2 and isinstance(positional[0], Instance):
+            return choice((Option(frozenset(), found), Option(frozenset(), positional[2])))
+        return found
+    if len(positional) >= 2 and isinstance(positional[0], ModuleValue):
+        return look_up(namespace(positional[0], frame), positional[1], frame)
+    return Unknown("an attribute whose name is made at run time")
+
+
+def _globals(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return namespace(ModuleValue(frame.unit.key), frame)
+
+
+def _vars(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    if positional and isinstance(positional[0], ModuleValue):
+        return namespace(positional[0], frame)
+    return Unknown("the variables of an object")
+
+
+def _setattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    if len(positional) == 3 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
+        set_attribute(positional[0], positional[1].value, positional[2], frame)
+    elif positional and isinstance(positional[0], LibraryObject):
+        forget_parts(positional[0], frame)
+    return NONE
+
+
+def _hasattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    if len(positional) == 2 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
+        owner, name = positional[0], positional[1].value
+        if isinstance(owner, Instance) and not isinstance(
+            frame.run.machine.attribute(owner, name, site, frame), Unknown
+        ):
+            return Const(True)
+        if isinstance(owner, Unknown) and owner.symbol is not None:
+            return Unknown("whether an unknown thing has an attribute", ("truth", ("hasattr", owner.symbol, name)))
+    return Unknown("whether there is such an attribute")
+
+
+def _type(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    value = _first(positional)
+    return value.class_ if isinstance(value, Instance) else Unknown("the type of a value")
+
+
+def _callable(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    value = _first(positional)
+    if isinstance(value, FunctionValue | ClassValue | Partial):
+        return Const(True)
+    return Const(False) if isinstance(value, Const) else Unknown("whether something can be called")
+
+
+REFLECTION: Mapping[str, Callable[[list[Value], dict[str, Value], Site, Frame], Value]] = {
+    "builtins.getattr": _getattr,
+    "builtins.globals": _globals,
+    "builtins.vars": _vars,
+    "builtins.setattr": _setattr,
+    "builtins.hasattr": _hasattr,
+    "builtins.type": _type,
+    "builtins.callable": _callable,
+}
