@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import signal
 import tarfile
 import zipfile
 from collections import Counter
@@ -124,6 +125,12 @@ def test_crashes_are_told_from_complaints():
     assert scan.failure_of(1, "old.py:3: no valid Python") is None
     assert "internal error" in (scan.failure_of(0, "net.py: internal error, please report: KeyError: 1") or "")
     assert scan.failure_of(2, "no such option") == "exit code 2: no such option"
+    assert scan.failure_of(-signal.SIGXCPU, "") == "not done in 120 s"
+
+
+def test_the_time_that_counts_is_told_by_the_run():
+    assert scan.seconds_of("old.py:3: no valid Python\nCPU seconds: 1.25\n") == 1.25
+    assert scan.seconds_of("") == 120
 
 
 def test_a_package_is_scanned_as_a_user_would_and_runs_nothing_of_its_own(tmp_path, request):
@@ -138,6 +145,7 @@ def test_a_package_is_scanned_as_a_user_would_and_runs_nothing_of_its_own(tmp_pa
     done = scan.scan("torchnet", "1.0", tmp_path, request.config.rootpath)
     assert done.failure is None
     assert done.files == 4
+    assert 0 < done.seconds < 60
     assert [(one.file, one.line, one.code, one.certainty) for one in done.errors] == [("net.py", 4, "LL101", "certain")]
 
 
