@@ -7,13 +7,14 @@ the place. A rule judges each case; `certainty_of` turns the judgements into one
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from losslint.domain.origin import Site
-from losslint.domain.value import ALWAYS, Guard, Value
+from losslint.domain.value import ALWAYS, NONE, Const, Guard, Library, Value
 from losslint.finding import Certainty
-from losslint.knowledge.schema import LayerRow, LossRow, OpRow
+from losslint.knowledge.schema import LayerRow, LossRow, OpRow, Switch, Wants
+from losslint.knowledge.signature import parameters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +41,33 @@ class BoundCall:
         """The value of parameter `name`, or None where it was not given."""
         argument = self.arguments.get(name) if name else None
         return None if argument is None else argument.value
+
+
+def settled(row: LossRow, options: BoundCall) -> LossRow:
+    """The row of a loss as its options make it: what they turn round is turned round, what cannot be told wants anything."""
+    if not row.switches and not row.unless:
+        return row
+    wants, inside = row.wants, row.inside
+    usual = {one.name: one.default for one in parameters(row.constructor or row.function)}
+    for switch in row.switches:
+        held = _holds(switch, options, usual.get(switch.option))
+        if held is None:
+            return replace(row, wants=Wants.ANYTHING, inside=None)
+        if held:
+            wants, inside = switch.wants or wants, switch.inside or inside
+    if any(options.value(name) not in (None, NONE) for name in row.unless):
+        return replace(row, wants=Wants.ANYTHING, inside=None)
+    return replace(row, wants=wants, inside=inside)
+
+
+def _holds(switch: Switch, options: BoundCall, usual: object) -> bool | None:
+    """Whether an option has the value of its switch; None where that cannot be told."""
+    given = options.value(switch.option)
+    if given is None:
+        return None if options.open else usual == switch.value
+    if isinstance(given, Library):
+        return given.name == switch.constant if switch.constant else None
+    return given == Const(switch.value) if isinstance(given, Const) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

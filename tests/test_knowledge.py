@@ -139,6 +139,15 @@ def test_a_loss_names_parameters_that_exist(row: LossRow) -> None:
 
 
 @pytest.mark.parametrize("row", LOSSES, ids=_first)
+def test_options_that_turn_a_loss_round_are_parameters(row: LossRow) -> None:
+    options = {*(switch.option for switch in row.switches), *row.unless}
+    assert options <= _names(row.constructor or row.function)
+    for switch in row.switches:
+        assert switch.wants is not None or switch.inside is not None
+        assert not switch.constant or DOTTED.match(switch.constant)
+
+
+@pytest.mark.parametrize("row", LOSSES, ids=_first)
 def test_the_twin_of_a_loss_wants_logits(row: LossRow) -> None:
     if row.logits_twin is not None:
         found = KNOWLEDGE.loss(row.logits_twin)

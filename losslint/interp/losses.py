@@ -20,7 +20,7 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
-from losslint.facts import Argument, BoundCall, LossBuilt, LossCall, LossCase
+from losslint.facts import Argument, BoundCall, LossBuilt, LossCall, LossCase, settled
 from losslint.interp.binding import bind_row
 from losslint.interp.class_bodies import class_attribute, library_bases
 from losslint.interp.described import described_by
@@ -72,7 +72,7 @@ def loss_of(value: Value, frame: Frame) -> LossValue | None:
             base = inherited_loss(class_, frame)
             found = frame.run.knowledge.loss(base) if base is not None else None
             if found is not None:
-                return LossValue(found[0], False, BoundCall({}), None)
+                return LossValue(found[0], False, BoundCall({}, open=bool(found[0].switches)), None)
     return None
 
 
@@ -103,6 +103,7 @@ def call_loss(
     options = BoundCall({**loss.built.arguments, **bound.arguments}, bound.surplus, bound.open or loss.built.open)
     if loss.functional and row.functions[0] not in frame.run.knowledge.own:
         frame.run.facts.append(LossBuilt(site, row, row.functions[0], arguments, bound, True))
+    row = settled(row, options)
     given = bound.value(row.input)
     target = bound.value(row.target)
     fallback = Unknown("no input was given") if given is None else given

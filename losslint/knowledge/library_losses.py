@@ -1,8 +1,20 @@
-"""Losses of libraries around torch. What an option of theirs can turn round is taken to want any numbers."""
+"""Losses of libraries around torch, with the options that turn round what they want."""
 
 from __future__ import annotations
 
-from losslint.knowledge.schema import LossFamily, LossRow, Wants, WantsTarget
+from losslint.knowledge.schema import Inside, LossFamily, LossRow, Switch, Wants, WantsTarget
+
+_BY_FLAG = (
+    Switch("sigmoid", True, Wants.LOGITS, Inside.SIGMOID),
+    Switch("softmax", True, Wants.LOGITS, Inside.SOFTMAX),
+)
+_SMP = "segmentation_models_pytorch.losses"
+_BY_MODE = (
+    Switch("mode", "binary", inside=Inside.SIGMOID, constant=f"{_SMP}.BINARY_MODE"),
+    Switch("mode", "multilabel", inside=Inside.SIGMOID, constant=f"{_SMP}.MULTILABEL_MODE"),
+    Switch("mode", "multiclass", inside=Inside.SOFTMAX, constant=f"{_SMP}.MULTICLASS_MODE"),
+)
+_FROM_PROBS = Switch("from_logits", False, Wants.PROBS, Inside.NOTHING)
 
 TORCHVISION = (
     LossRow(
@@ -19,6 +31,7 @@ TORCHVISION = (
         wants_target=WantsTarget.PROBS,
         input="inputs",
         target="targets",
+        inside=Inside.SIGMOID,
     ),
 )
 
@@ -84,6 +97,7 @@ TIMM = (
         input="x",
         target="y",
         reductions=("none", "batchmean", "mean", "sum"),
+        inside=Inside.SIGMOID,
     ),
     LossRow(
         classes=(
@@ -99,6 +113,7 @@ TIMM = (
         wants_target=WantsTarget.INDEX,
         input="inputs",
         class_dim=-1,
+        inside=Inside.SOFTMAX,
     ),
     LossRow(
         classes=(
@@ -129,12 +144,13 @@ SEGMENTATION_MODELS = (
         call="y_pred, y_true",
         function="",
         family=LossFamily.DICE,
-        wants=Wants.ANYTHING,
+        wants=Wants.LOGITS,
         wants_target=WantsTarget.NUMBERS,
         input="y_pred",
         target="y_true",
         class_dim=1,
         reductions=(),
+        switches=(*_BY_MODE, _FROM_PROBS),
     ),
     LossRow(
         classes=(
@@ -146,12 +162,13 @@ SEGMENTATION_MODELS = (
         call="y_pred, y_true",
         function="",
         family=LossFamily.DICE,
-        wants=Wants.ANYTHING,
+        wants=Wants.LOGITS,
         wants_target=WantsTarget.NUMBERS,
         input="y_pred",
         target="y_true",
         class_dim=1,
         reductions=(),
+        switches=(*_BY_MODE, _FROM_PROBS),
     ),
     LossRow(
         classes=(
@@ -163,12 +180,13 @@ SEGMENTATION_MODELS = (
         call="y_pred, y_true",
         function="",
         family=LossFamily.DICE,
-        wants=Wants.ANYTHING,
+        wants=Wants.LOGITS,
         wants_target=WantsTarget.NUMBERS,
         input="y_pred",
         target="y_true",
         class_dim=1,
         reductions=(),
+        switches=(*_BY_MODE, _FROM_PROBS),
     ),
     LossRow(
         classes=(
@@ -180,11 +198,13 @@ SEGMENTATION_MODELS = (
         call="y_pred, y_true",
         function="",
         family=LossFamily.FOCAL,
-        wants=Wants.ANYTHING,
+        wants=Wants.LOGITS,
         wants_target=WantsTarget.NUMBERS,
         input="y_pred",
         target="y_true",
         class_dim=1,
+        inside=Inside.SIGMOID,
+        switches=(_FROM_PROBS,),
     ),
     LossRow(
         classes=(
@@ -202,6 +222,7 @@ SEGMENTATION_MODELS = (
         target="y_true",
         class_dim=1,
         reductions=(),
+        switches=(_BY_MODE[2],),
     ),
     LossRow(
         classes=(
@@ -263,9 +284,11 @@ MONAI = (
         call="input, target",
         function="",
         family=LossFamily.DICE,
-        wants=Wants.ANYTHING,
+        wants=Wants.PROBS,
         wants_target=WantsTarget.NUMBERS,
         class_dim=1,
+        switches=_BY_FLAG,
+        unless=("other_act",),
     ),
     LossRow(
         classes=(
@@ -277,9 +300,11 @@ MONAI = (
         call="input, target, mask=None",
         function="",
         family=LossFamily.DICE,
-        wants=Wants.ANYTHING,
+        wants=Wants.PROBS,
         wants_target=WantsTarget.NUMBERS,
         class_dim=1,
+        switches=_BY_FLAG,
+        unless=("other_act",),
     ),
     LossRow(
         classes=(
@@ -291,9 +316,11 @@ MONAI = (
         call="input, target",
         function="",
         family=LossFamily.DICE,
-        wants=Wants.ANYTHING,
+        wants=Wants.PROBS,
         wants_target=WantsTarget.NUMBERS,
         class_dim=1,
+        switches=_BY_FLAG,
+        unless=("other_act",),
     ),
     LossRow(
         classes=(
@@ -308,6 +335,8 @@ MONAI = (
         wants=Wants.LOGITS,
         wants_target=WantsTarget.NUMBERS,
         class_dim=1,
+        inside=Inside.SOFTMAX,
+        switches=_BY_FLAG,
     ),
     LossRow(
         classes=(
@@ -322,6 +351,7 @@ MONAI = (
         wants=Wants.LOGITS,
         wants_target=WantsTarget.NUMBERS,
         class_dim=1,
+        inside=Inside.SIGMOID,
     ),
     LossRow(
         classes=(
@@ -336,6 +366,7 @@ MONAI = (
         wants=Wants.LOGITS,
         wants_target=WantsTarget.NUMBERS,
         class_dim=1,
+        inside=Inside.SIGMOID,
     ),
     LossRow(
         classes=(
@@ -347,9 +378,11 @@ MONAI = (
         call="input, target",
         function="",
         family=LossFamily.DICE,
-        wants=Wants.ANYTHING,
+        wants=Wants.PROBS,
         wants_target=WantsTarget.NUMBERS,
         class_dim=1,
+        switches=_BY_FLAG,
+        unless=("other_act",),
     ),
     LossRow(
         classes=(
@@ -364,6 +397,8 @@ MONAI = (
         wants=Wants.LOGITS,
         wants_target=WantsTarget.NUMBERS,
         class_dim=1,
+        inside=Inside.SIGMOID,
+        switches=(Switch("use_softmax", True, inside=Inside.SOFTMAX),),
     ),
 )
 
@@ -385,6 +420,7 @@ KORNIA = (
         wants_target=WantsTarget.INDEX,
         input="pred",
         class_dim=1,
+        inside=Inside.SOFTMAX,
     ),
     LossRow(
         classes=(
@@ -404,6 +440,7 @@ KORNIA = (
         input="pred",
         class_dim=1,
         reductions=(),
+        inside=Inside.SOFTMAX,
     ),
     LossRow(
         classes=(
@@ -423,6 +460,7 @@ KORNIA = (
         input="pred",
         class_dim=1,
         reductions=(),
+        inside=Inside.SOFTMAX,
     ),
     LossRow(
         classes=(
@@ -440,6 +478,7 @@ KORNIA = (
         wants=Wants.LOGITS,
         wants_target=WantsTarget.PROBS,
         input="pred",
+        inside=Inside.SIGMOID,
     ),
     LossRow(
         classes=(),
@@ -546,6 +585,7 @@ FASTAI = (
         input="inp",
         target="targ",
         class_dim=-1,
+        inside=Inside.SOFTMAX,
     ),
     LossRow(
         classes=(

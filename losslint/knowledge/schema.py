@@ -489,6 +489,28 @@ class Wants(Enum):
     ANYTHING = "any numbers"
 
 
+class Inside(Enum):
+    """The activation that a loss applies to its input itself."""
+
+    SIGMOID = "sigmoid"
+    SOFTMAX = "softmax"
+    NOTHING = "no activation"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """An option of a loss that, where it is `value`, turns what the loss wants, or applies itself, into something else.
+
+    `constant` is the dotted name of a constant of the library that holds the value.
+    """
+
+    option: str
+    value: str | bool
+    wants: Wants | None = None
+    inside: Inside | None = None
+    constant: str = ""
+
+
 class WantsTarget(Enum):
     """What a loss expects of its target."""
 
@@ -524,6 +546,12 @@ class LossRow:
     reductions: tuple[str, ...] = ("none", "mean", "sum")
     logits_twin: str | None = None
     """The loss that takes raw scores in this one's stead: class name, its functional twin is found through its row."""
+    inside: Inside | None = None
+    """The activation that the loss applies itself, where that is known."""
+    switches: tuple[Switch, ...] = ()
+    """Options that turn round what stands above; of those that hold the later win. Where one is not known, the loss may want anything."""
+    unless: tuple[str, ...] = ()
+    """Options that, where given, make the loss want anything: activations of the caller's own."""
 
 
 Row = OpRow | LayerRow | LossRow

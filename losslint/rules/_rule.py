@@ -12,7 +12,7 @@ from losslint.domain.origin import Origin, Site
 from losslint.domain.value import NONE, Const, Tensor, Value
 from losslint.facts import Fact, LossCall, LossCase, OpCall, OpCase, certainty_of
 from losslint.finding import Certainty, Severity
-from losslint.knowledge.schema import LossRow, Wants
+from losslint.knowledge.schema import Inside, LossFamily, LossRow, Wants
 
 MILDER = {
     Severity.ERROR: Severity.WARNING,
@@ -237,6 +237,17 @@ def off_classes(row: LossRow, tensor: Tensor) -> bool:
     return dim != (0 if rank == 1 else classes % rank)
 
 
+def applies_sigmoid(row: LossRow) -> bool:
+    """True for a loss that wants raw scores and applies sigmoid to each of them."""
+    binary = row.family in (LossFamily.BCE_WITH_LOGITS, LossFamily.MULTILABEL_SOFT_MARGIN)
+    return row.wants is Wants.LOGITS and (binary or row.inside is Inside.SIGMOID)
+
+
+def applies_softmax(row: LossRow) -> bool:
+    """True for a loss that wants raw scores and applies softmax over the classes: cross entropy and what builds on it."""
+    return row.family is LossFamily.CROSS_ENTROPY or (row.wants is Wants.LOGITS and row.inside is Inside.SOFTMAX)
+
+
 def is_given(case: LossCase, option: str) -> bool:
     """True where an option of the loss is given and is not None."""
     value = case.options.value(option)
@@ -263,6 +274,8 @@ def tanh_floor(classes: int) -> float:
 def floor_note(case: LossCase, classes: int | None) -> tuple[str, ...]:
     """The floor of cross entropy on numbers in [0, 1], where the class count is known and the loss is a mean."""
     if classes is None or classes < 2 or not averages(case):
+        return ()
+    if case.row is None or case.row.family is not LossFamily.CROSS_ENTROPY:
         return ()
     return (
         f"with {classes} classes this loss cannot fall below {softmax_floor(classes):.4f} = ln(1 + {classes - 1}/e)",

@@ -1,7 +1,7 @@
 """LL103 sigmoid-before-cross-entropy
 
 ## What it does
-Finds outputs of a sigmoid that reach a cross entropy loss.
+Finds outputs of a sigmoid that reach a cross entropy loss, or a focal or Dice loss of a library that applies softmax itself.
 
 ## Why it is wrong
 Cross entropy expects unbounded scores and applies softmax to them. Numbers in (0, 1) leave that softmax no room: with C
@@ -42,12 +42,22 @@ from losslint.domain.kind import SigmoidProbs
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import LossFamily, LossRow
-from losslint.rules._rule import Offence, Rule, Wording, at_loss, breach, class_count, floor_note, name_at
+from losslint.knowledge.schema import LossRow
+from losslint.rules._rule import (
+    Offence,
+    Rule,
+    Wording,
+    applies_softmax,
+    at_loss,
+    breach,
+    class_count,
+    floor_note,
+    name_at,
+)
 
 
 def _offends(row: LossRow, tensor: Tensor) -> bool:
-    if row.family is not LossFamily.CROSS_ENTROPY or class_count(row, tensor) == 1:
+    if not applies_softmax(row) or class_count(row, tensor) == 1:
         return False
     return isinstance(tensor.kind, SigmoidProbs)
 

@@ -40,19 +40,30 @@ from losslint.domain.kind import LogProbs, OneHot, Probs
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import LossFamily, LossRow, Wants
-from losslint.rules._rule import Breach, Offence, Rule, Wording, at_loss, averages, breach, is_given, name_at
+from losslint.knowledge.schema import LossFamily, LossRow
+from losslint.rules._rule import (
+    Breach,
+    Offence,
+    Rule,
+    Wording,
+    applies_sigmoid,
+    at_loss,
+    averages,
+    breach,
+    is_given,
+    name_at,
+)
 
-FAMILIES = frozenset({LossFamily.BCE_WITH_LOGITS, LossFamily.MULTILABEL_SOFT_MARGIN, LossFamily.FOCAL})
+PLAIN = frozenset({LossFamily.BCE_WITH_LOGITS, LossFamily.MULTILABEL_SOFT_MARGIN})
 
 
 def _offends(row: LossRow, tensor: Tensor) -> bool:
-    return row.family in FAMILIES and row.wants is Wants.LOGITS and isinstance(tensor.kind, Probs | OneHot | LogProbs)
+    return applies_sigmoid(row) and isinstance(tensor.kind, Probs | OneHot | LogProbs)
 
 
 def _notes(found: Breach) -> tuple[str, ...]:
     weighted = is_given(found.case, "weight") or is_given(found.case, "pos_weight")
-    if found.row.family is LossFamily.FOCAL or weighted or not averages(found.case):
+    if found.row.family not in PLAIN or weighted or not averages(found.case):
         return ()
     if isinstance(found.input.kind, LogProbs):
         return ("what it takes for the probability of a class never exceeds 0.5",)

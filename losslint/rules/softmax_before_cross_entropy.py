@@ -1,7 +1,8 @@
 """LL101 softmax-before-cross-entropy
 
 ## What it does
-Finds probabilities (from softmax, softmin, gumbel_softmax, `exp` of log-probabilities) that reach a cross entropy loss.
+Finds probabilities (from softmax, softmin, gumbel_softmax, `exp` of log-probabilities) that reach a cross entropy loss, or a focal
+or Dice loss of a library that applies softmax itself.
 
 ## Why it is wrong
 Cross entropy applies log_softmax itself. Given probabilities it squeezes them a second time: with C classes the loss cannot
@@ -40,12 +41,13 @@ from losslint.domain.kind import OneHot, Probs
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import LossFamily, LossRow
+from losslint.knowledge.schema import LossRow
 from losslint.rules._rule import (
     Breach,
     Offence,
     Rule,
     Wording,
+    applies_softmax,
     at_loss,
     averages,
     breach,
@@ -57,7 +59,7 @@ from losslint.rules._rule import (
 
 
 def _offends(row: LossRow, tensor: Tensor) -> bool:
-    if row.family is not LossFamily.CROSS_ENTROPY or class_count(row, tensor) == 1:
+    if not applies_softmax(row) or class_count(row, tensor) == 1:
         return False
     return isinstance(tensor.kind, Probs | OneHot)
 
