@@ -56,7 +56,9 @@ def test_an_effect_names_parameters_that_exist(row: OpRow | LayerRow) -> None:
         case schema.PassThrough(of) | schema.Batches(of) | schema.Invoke(of):
             named = {of}
         case schema.Supervise(model, loss):
-            named = {model, loss}
+            named = {model, loss, *row.effect.unless}
+        case schema.Hooks(model):
+            named = {model}
         case schema.Rehead(classes):
             named = {classes}
         case schema.Named(name, _, of):

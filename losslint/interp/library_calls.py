@@ -34,7 +34,18 @@ from losslint.interp.effects.creation import count, fill, literal, sample
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.kinds import affine, encode, keep, make, operate, outputs, produce, transfer
 from losslint.interp.effects.motions import fold, gather, move
-from losslint.interp.effects.wrappers import batches, expect, forget, invoke, named, pass_all, pass_through, supervise
+from losslint.interp.effects.wrappers import (
+    batches,
+    bundle,
+    expect,
+    forget,
+    hooks,
+    invoke,
+    named,
+    pass_all,
+    pass_through,
+    supervise,
+)
 from losslint.interp.frame import Frame
 from losslint.interp.instances import call_forward, role_of
 from losslint.interp.losses import call_loss, inherited_loss, loss_of, note_loss_call
@@ -66,6 +77,8 @@ HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None],
     schema.Invoke: invoke,
     schema.Batches: batches,
     schema.Supervise: supervise,
+    schema.Hooks: hooks,
+    schema.Bundle: bundle,
     schema.Expect: expect,
     schema.Forget: forget,
     schema.Named: named,
@@ -79,6 +92,7 @@ _BY_VALUE = (
     schema.Invoke,
     schema.Supervise,
     schema.Named,
+    schema.Bundle,
 )
 """Effects that look at their arguments themselves, instead of being applied to each alternative of the first."""
 

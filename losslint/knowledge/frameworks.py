@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from losslint.knowledge.schema import Container, Forget, LayerRow, OpRow, PassAll, PassThrough, Role, Supervise
+from losslint.domain.kind import Logits
+from losslint.knowledge.schema import Container, Forget, Hooks, LayerRow, OpRow, PassAll, PassThrough, Role, Supervise
 
 _ANY = "*args, **kwargs"
 
@@ -119,8 +120,11 @@ TRAINERS = (
     ),
     OpRow(
         names=("ignite.engine.create_supervised_trainer", "ignite.engine.supervised_training_step"),
-        params="model, optimizer, loss_fn, device=None, non_blocking=False, *args, **kwargs",
-        effect=Supervise(model="model", loss="loss_fn"),
+        params=(
+            "model, optimizer, loss_fn, device=None, non_blocking=False, prepare_batch=..., model_transform=..., *args, "
+            "model_fn=..., **kwargs"
+        ),
+        effect=Supervise(model="model", loss="loss_fn", unless=("model_transform", "model_fn")),
     ),
     OpRow(
         names=("ignite.engine.create_supervised_evaluator",),
@@ -137,6 +141,46 @@ TRAINERS = (
         ),
         params="dls, model, loss_func=None, *args, **kwargs",
         effect=Supervise(model="model", loss="loss_func"),
+    ),
+    OpRow(
+        names=(
+            "fastai.vision.all.vision_learner",
+            "fastai.vision.all.cnn_learner",
+            "fastai.vision.all.unet_learner",
+            "fastai.vision.learner.vision_learner",
+            "fastai.vision.learner.cnn_learner",
+            "fastai.vision.learner.unet_learner",
+            "fastai.text.all.text_classifier_learner",
+            "fastai.text.learner.text_classifier_learner",
+        ),
+        params="dls, arch, *args, loss_func=None, custom_head=None, y_range=None, **kwargs",
+        effect=Supervise(model="arch", loss="loss_func", builds=Logits(), unless=("custom_head", "y_range")),
+    ),
+    OpRow(
+        names=("fastai.tabular.all.tabular_learner", "fastai.tabular.learner.tabular_learner"),
+        params="dls, *args, loss_func=None, config=None, y_range=None, **kwargs",
+        effect=Supervise(model="dls", loss="loss_func", builds=Logits(), unless=("config", "y_range")),
+    ),
+    LayerRow(
+        names=("catalyst.dl.SupervisedRunner", "catalyst.runners.SupervisedRunner"),
+        params=_ANY,
+        effect=Forget("trains models, is never called"),
+        call=_ANY,
+    ),
+    OpRow(
+        names=("catalyst.dl.SupervisedRunner.train", "catalyst.runners.SupervisedRunner.train"),
+        params="self, *, loaders=None, model=None, engine=None, criterion=None, **kwargs",
+        effect=Supervise(model="model", loss="criterion"),
+    ),
+    OpRow(
+        names=(
+            "transformers.Trainer",
+            "transformers.Seq2SeqTrainer",
+            "transformers.trainer.Trainer",
+            "transformers.trainer_seq2seq.Seq2SeqTrainer",
+        ),
+        params="model=None, args=None, *rest, **kwargs",
+        effect=Hooks(model="model", methods=("compute_loss",)),
     ),
     OpRow(
         names=("poutyne.Model", "poutyne.framework.Model", "poutyne.framework.model.Model"),

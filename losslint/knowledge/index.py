@@ -12,6 +12,7 @@ from losslint.knowledge.aliases import ALIASES, DTYPES
 from losslint.knowledge.attributes import ATTRIBUTES
 from losslint.knowledge.containers import CONTAINERS, CONTEXTS, LOADING, MODULE_METHODS, WRAPPERS
 from losslint.knowledge.frameworks import FRAMEWORKS
+from losslint.knowledge.graphs import GRAPHS
 from losslint.knowledge.layers import LAYERS
 from losslint.knowledge.library_losses import LIBRARY_LOSSES
 from losslint.knowledge.losses import LOSSES
@@ -203,6 +204,7 @@ def load() -> Knowledge:
             *LIBRARY_LOSSES,
             *FRAMEWORKS,
             *NETWORKS,
+            *GRAPHS,
         ),
         FAMILIES,
     )

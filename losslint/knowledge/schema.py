@@ -248,6 +248,23 @@ class Supervise:
     """Loss rows for which this framework wants probabilities (skorch takes the log itself before NLLLoss)."""
     steps: tuple[str, ...] = ()
     """Methods by which a subclass may compute the output or the loss in its own way."""
+    builds: Kind | None = None
+    """What the model gives where the framework builds it itself; `model` then names what it is built from."""
+    unless: tuple[str, ...] = ()
+    """Parameters that, where given, change the output in ways that are not followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """A framework object that keeps its `model` as an attribute, and calls `methods` of its subclasses with it and a batch."""
+
+    model: str
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """An object that holds the keyword arguments under their names, and gives those that are not None by position."""
 
 
 class Role(Enum):
@@ -399,6 +416,8 @@ Effect = (
     | Invoke
     | Batches
     | Supervise
+    | Hooks
+    | Bundle
     | Container
     | Network
     | Rehead

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from losslint.knowledge.schema import (
+    Bundle,
     Container,
     Family,
     Forget,
@@ -80,6 +81,7 @@ _BASE = LayerRow(names=("transformers.PreTrainedModel",), params=_ANY, effect=Co
 _FEATURES = OpRow(
     names=("transformers.AutoModel",), params=_ANY, effect=Forget("hidden features of a pretrained model")
 )
+_OUTPUT = OpRow(names=("transformers.modeling_outputs.ModelOutput",), params="*args, **kwargs", effect=Bundle())
 
 FAMILIES = (
     Family("transformers", "ForSequenceClassification", _PER_INPUT, _MAKERS, _NOT_TORCH),
@@ -96,5 +98,8 @@ FAMILIES = (
     Family("transformers", "ForQuestionAnswering", _PER_PLACE, _MAKERS, _NOT_TORCH),
     Family("transformers", "ForSemanticSegmentation", _PER_PIXEL, _MAKERS, _NOT_TORCH),
     Family("transformers", "PreTrainedModel", _BASE, (), _NOT_TORCH),
+    Family("transformers", "Output", _OUTPUT, (), _NOT_TORCH),
+    Family("transformers", "OutputWithPast", _OUTPUT, (), _NOT_TORCH),
+    Family("transformers", "OutputWithPooling", _OUTPUT, (), _NOT_TORCH),
     Family("transformers", "Model", _FEATURES, _MAKERS, _NOT_TORCH),
 )

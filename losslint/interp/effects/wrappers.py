@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from losslint.domain.dim import UNKNOWN_SHAPE
 from losslint.domain.lattice import choice, options_of
 from losslint.domain.value import (
+    NONE,
     ClassValue,
     Const,
     Library,
     LibraryObject,
     Option,
+    Tensor,
     TupleValue,
     Unknown,
     Value,
@@ -16,7 +19,19 @@ from losslint.domain.value import (
 from losslint.facts import Argument, LossCase
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
-from losslint.knowledge.schema import Batches, Expect, Forget, Invoke, Named, PassAll, PassThrough, Supervise
+from losslint.knowledge.schema import (
+    Batches,
+    Bundle,
+    Expect,
+    Forget,
+    Hooks,
+    Invoke,
+    Named,
+    PassAll,
+    PassThrough,
+    Supervise,
+)
+from losslint.knowledge.signature import Written, parameters
 
 
 def pass_through(effect: PassThrough, call: EffectCall, given: Value | None) -> Value:
@@ -78,12 +93,17 @@ def forget(effect: Forget, call: EffectCall, given: Value | None) -> Value:
 
 def supervise(effect: Supervise, call: EffectCall, given: Value | None) -> Value:
     """A framework that will call the loss on the output of the model."""
-    model, loss = call.value(effect.model), call.value(effect.loss)
+    model, loss = call.value(effect.model), call.value(effect.loss) or _default_loss(effect, call)
     frame, site = call.frame, call.site
     nothing = Unknown(f"made by {call.row.names[0]}", ("call", id(site.node)))
-    if model is None or loss is None:
+    if model is None or loss is None or any(call.given(name) for name in effect.unless):
         return nothing
-    output = frame.run.machine.call(_built(model, call), (Argument(Unknown("a batch of data"), site),), site, frame)
+    if effect.builds is not None:
+        label = f"{call.row.names[0].rpartition('.')[2]} builds a model that gives raw scores"
+        output: Value = Tensor(effect.builds, UNKNOWN_SHAPE, "float", call.made(label, None))
+    else:
+        batch = Argument(Unknown("a batch of data"), site)
+        output = frame.run.machine.call(_built(model, call), (batch,), site, frame)
     cases: list[LossCase] = []
     for option in options_of(loss):
         value = option.value
@@ -95,6 +115,27 @@ def supervise(effect: Supervise, call: EffectCall, given: Value | None) -> Value
         call_loss(value, arguments, site, frame, cases, option.guard)
     note_loss_call(site, cases, frame, call.row.names[0].rpartition(".")[2])
     return nothing
+
+
+def _default_loss(effect: Supervise, call: EffectCall) -> Value | None:
+    """The loss that a framework takes where the program names none."""
+    usual = next((one.default for one in parameters(call.row.params) if one.name == effect.loss), None)
+    return Library(usual.text) if isinstance(usual, Written) and not call.bound.open else None
+
+
+def bundle(effect: Bundle, call: EffectCall, given: Value | None) -> Value:
+    """An object with its keyword arguments under their names; where one may be None positions are not known."""
+    named = {one.keyword: one.value for one in call.bound.surplus if one.keyword is not None}
+    if call.bound.open or not named or call.value("args") is not None:
+        return forget(Forget(f"made by {call.row.names[0]}"), call, given)
+    values = {name: call.frame.store.narrowed(value) for name, value in named.items()}
+    held = {name: value for name, value in values.items() if value != NONE}
+    return TupleValue(tuple(held.values()), tuple(held))
+
+
+def hooks(effect: Hooks, call: EffectCall, given: Value | None) -> Value:
+    """A framework object as the library made it: nothing of the program is called with its model."""
+    return Unknown(f"made by {call.row.names[0]}", ("call", id(call.site.node)))
 
 
 def _built(value: Value, call: EffectCall) -> Value:
