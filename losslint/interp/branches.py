@@ -112,11 +112,11 @@ def branch(frame: Frame, verdict: Verdict, then: Callable[[], bool], orelse: Cal
 
 
 def fork(frame: Frame, sides: Iterable[tuple[Guard, Callable[[], bool]]]) -> bool:
-    """Run every side in a layer of its own and join those that go on."""
+    """Run every side in a layer of its own and join those that go on; a side that leaves its loop has left its state there."""
     outer, path = frame.store, frame.path
     going: list[tuple[Store, Guard]] = []
     ended: list[tuple[Store, Guard]] = []
-    stopped: list[tuple[Store, Guard]] = []
+    left_loop = False
     for guard, work in sides:
         layer = outer.fork()
         layer.assume(guard)
@@ -126,14 +126,14 @@ def fork(frame: Frame, sides: Iterable[tuple[Guard, Callable[[], bool]]]) -> boo
         elif frame.left_by == "return":
             ended.append((layer, guard))
         elif frame.left_by == "loop":
-            stopped.append((layer, guard))
+            left_loop = True
     frame.store, frame.path = outer, path
-    outer.merge((*going, *stopped), ended, frame.scope)
+    outer.merge(going, ended, frame.scope)
     if len(going) == 1:
         outer.assume(going[0][1])
         frame.path = (*path, *going[0][1])
     if not going:
-        frame.left_by = "return" if ended else "loop" if stopped else "raise"
+        frame.left_by = "return" if ended else "loop" if left_loop else "raise"
     return bool(going)
 
 

@@ -27,7 +27,7 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument, Fact
 from losslint.finding import Problem
-from losslint.interp.store import Remembered, Store
+from losslint.interp.store import Key, Remembered, Store
 from losslint.knowledge.index import Knowledge
 from losslint.names.definitions import BodyFacts, FunctionDefinition, look_at
 from losslint.names.import_lines import Imports
@@ -267,6 +267,19 @@ class Run:
 
 
 @dataclass(slots=True, eq=False)
+class Loop:
+    """A loop at work: the store and the path it began with, and the states in which turns left it or went on early.
+
+    A state is what was written since the loop began, and the answers taken for granted.
+    """
+
+    began: Store
+    path: int
+    broken: list[tuple[dict[Key, Value], Guard]] = field(default_factory=list)
+    continued: list[tuple[dict[Key, Value], Guard]] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
 class Frame:
     """A function (or module, or class body) at work."""
 
@@ -291,6 +304,8 @@ class Frame:
     """The names that the function binds itself."""
     left_by: str = ""
     """Why the last block did not go on: return, loop (break or continue) or raise."""
+    loop: Loop | None = None
+    """The innermost loop at work."""
 
     @property
     def machine(self) -> Machine:

@@ -27,7 +27,7 @@ from losslint.interp.expressions import make_function
 from losslint.interp.frame import GRADIENTS, LEAVES, Frame
 from losslint.interp.importing import exec_import, exec_import_from
 from losslint.interp.iteration import with_step
-from losslint.interp.loops import exec_for, exec_while
+from losslint.interp.loops import exec_for, exec_while, leave_turn
 from losslint.interp.matching import exec_match
 from losslint.interp.operators import BINARY_SYMBOLS, binary
 from losslint.names.definitions import FunctionDefinition, parameters_of
@@ -122,8 +122,10 @@ def exec_raise(node: cst.Raise, frame: Frame) -> bool:
 
 
 def exec_leave_loop(node: cst.Break | cst.Continue, frame: Frame) -> bool:
-    """`break`, `continue`"""
+    """`break`, `continue`: the loop keeps the state in which it is left."""
     frame.left_by = "loop"
+    if frame.loop is not None:
+        leave_turn(frame.loop, isinstance(node, cst.Break), frame)
     return False
 
 

@@ -117,6 +117,18 @@ class Store:
             return value
         return options[0].value if len(options) == 1 else Choice(options)
 
+    def written_since(self, began: Store) -> dict[Key, Value]:
+        """What was written in this layer and those below it, down to the layer `began`, which is left out."""
+        layers: list[Store] = []
+        layer: Store | None = self
+        while layer is not None and layer is not began:
+            layers.append(layer)
+            layer = layer.parent
+        written: dict[Key, Value] = {}
+        for one in reversed(layers):
+            written.update(one.cells)
+        return written
+
     def absorb(self, layer: Store, leave_out: object = None) -> None:
         """Take over what a finished layer wrote; cells of scope `leave_out` are dropped."""
         if leave_out is None:
