@@ -103,14 +103,16 @@ def _unite(loop: Loop, node: cst.For | cst.While, last: Store, ends: bool) -> No
     """Join the states in which a loop was broken off with its last one, if it can end by itself, behind the loop."""
     outer = loop.began
     joined: dict[Key, Value] = {}
-    for key in dict.fromkeys(key for cells, _ in loop.broken for key in cells):
+    keys = dict.fromkeys((*(last.cells if loop.broken else ()), *(key for cells, _ in loop.broken for key in cells)))
+    for key in keys:
         now = last.read(key) if ends else None
         options = [] if now is None else [Option(ALWAYS, now)]
         for cells, guard in loop.broken:
             value = cells[key] if key in cells else outer.read(key)
             if value is not None:
                 options.append(Option(_lasting(guard, node), _without_answers(value, node)))
-        joined[key] = choice(options)
+        if options:
+            joined[key] = choice(options)
     outer.absorb(last)
     outer.cells.update(joined)
 
