@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,7 +34,7 @@ def check(
     """Analyse the project around `paths` and report on the files that `paths` name; the map of losses is made on request."""
     files, problems = expand(paths)
     reported = {file.absolute() for file in files}
-    project = _project(files)
+    project = _project(paths, files)
     knowledge = load().extended(settings.rows) if settings.rows else load()
     run, failures = _run(project, reported, knowledge, progress)
     placer = Placer()
@@ -47,8 +48,8 @@ def check(
     return Outcome(kept, everything, losses, len(files), len(files) - len(unread), sources, cells)
 
 
-def _project(files: Sequence[Path]) -> Project:
-    root = find_root(files) if files else Path.cwd()
+def _project(paths: Sequence[str], files: Sequence[Path]) -> Project:
+    root = find_root([Path(path) for path in paths if "\0" not in path and os.path.exists(path)] or files)
     everything = dict.fromkeys((*project_files(root), *(file.absolute() for file in files)))
     return Project(root, everything, lambda file: read(file, show(file)))
 
@@ -88,8 +89,6 @@ def _run(
 
 def wants_internal_errors() -> bool:
     """True where an internal error should come out as it is (tests)."""
-    import os
-
     return bool(os.environ.get("LOSSLINT_RAISE"))
 
 
@@ -114,7 +113,7 @@ def _order(finding: Finding) -> tuple[str, int, int, str]:
 def parsed_files(paths: Sequence[str]) -> list[str]:
     """The files that a check of `paths` parses."""
     files, _ = expand(paths)
-    project = _project(files)
+    project = _project(paths, files)
     _run(project, {file.absolute() for file in files}, load())
     return sorted(unit.key for unit in project.units.values() if unit.parsed)
 
@@ -122,7 +121,7 @@ def parsed_files(paths: Sequence[str]) -> list[str]:
 def reveal(path: str) -> list[tuple[int, str]]:
     """Line and text of each `reveal(x)` in a file: what is known of the value."""
     files, _ = expand([path])
-    run, _ = _run(_project(files), {file.absolute() for file in files}, load())
+    run, _ = _run(_project([path], files), {file.absolute() for file in files}, load())
     placer = Placer()
     placer.want(site for site, _ in run.revealed)
     found: dict[int, dict[str, None]] = {}

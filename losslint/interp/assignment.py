@@ -129,6 +129,15 @@ def _set_one(target: cst.Subscript, owner: Value, index: Value, value: Value, fr
             return
 
 
+def with_last(held: Choice, item: Value) -> Value:
+    """Each of several lists with one more item at its end."""
+    return choice(
+        Option(option.guard, TupleValue((*option.value.items, item)))
+        for option in held.options
+        if isinstance(option.value, TupleValue)
+    )
+
+
 def layer_key(held: Value | None, index: Value) -> Value:
     """The name under which a container keeps the layer at a position."""
     if isinstance(held, Entries) and isinstance(index, Const) and isinstance(index.value, int):

@@ -15,6 +15,7 @@ from losslint.domain.value import (
     Entries,
     Guard,
     Instance,
+    LibraryMethod,
     ListValue,
     Option,
     Repeated,
@@ -58,6 +59,8 @@ def truth(value: Value, frame: Frame, at: object = None) -> Verdict:
             return _unknown_truth(symbol, frame, at)
         case Choice(options):
             return _choice_truth(options, frame, at)
+        case LibraryMethod(Unknown(_, symbol), name):  # an option may bear the name of a method of tensors
+            return _unknown_truth(None if symbol is None else ("attr", symbol, name), frame, at)
         case Tensor() | Repeated() | Entries():
             return _undecided(_fresh(frame, at))
         case Instance():

@@ -177,7 +177,7 @@ def _is_a(value: Value, class_: Value, frame: Frame) -> bool | None:
         case LibraryObject(_, own_name):
             if isinstance(class_, ClassValue) or is_builtin:
                 return False
-            return True if isinstance(class_, Library) and class_.name == own_name else None
+            return frame.run.knowledge.is_kind_of(own_name, class_.name) if isinstance(class_, Library) else None
         case _:
             return None
 

@@ -8,6 +8,7 @@ from losslint.domain.lattice import choice, element_of
 from losslint.domain.origin import Site
 from losslint.domain.value import (
     NONE,
+    Choice,
     Const,
     DictValue,
     Entries,
@@ -19,7 +20,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument
-from losslint.interp.assignment import with_item
+from losslint.interp.assignment import with_item, with_last
 from losslint.interp.frame import Frame
 from losslint.interp.functions import spread
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
@@ -81,6 +82,8 @@ def _append(receiver: Value, positional: list[Value], keywords: dict[str, Value]
     full = contents(receiver, frame)
     if isinstance(full, TupleValue):
         return _write(receiver, TupleValue((*full.items, item)), frame)
+    if isinstance(full, Choice) and all(isinstance(option.value, TupleValue) for option in full.options):
+        return _write(receiver, with_last(full, item), frame)
     assert isinstance(held, Repeated | TupleValue)
     tail = held.tail if isinstance(held, Repeated) else ()
     if len(tail) >= 8:

@@ -24,7 +24,7 @@ from losslint.facts import Argument, BoundCall, LossCase
 from losslint.interp.branches import alternatives, without_none
 from losslint.interp.described import described_by
 from losslint.interp.frame import LEAVES, Frame, under
-from losslint.interp.functions import call_function
+from losslint.interp.functions import call_function, hand_over
 from losslint.interp.instances import call_instance, instantiate
 from losslint.interp.library_calls import call_library, call_method, call_object
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
@@ -63,6 +63,7 @@ def call(callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Fram
                 return _call_each(left.options, arguments, site, frame)
             return call(left, arguments, site, frame)
         case Unknown(why, symbol):
+            hand_over(arguments, site, frame)
             return callee if symbol == LEAVES else Unknown(why)
         case _:
             return Unknown("a call of something that is not followed")

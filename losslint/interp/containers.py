@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from losslint.domain.lattice import element_of, join
+from collections.abc import Callable
+
+from losslint.domain.lattice import choice, element_of
 from losslint.domain.origin import Origin, Site
 from losslint.domain.value import (
     Choice,
@@ -13,13 +15,15 @@ from losslint.domain.value import (
     Instance,
     LibraryObject,
     ListValue,
+    Option,
     Repeated,
     TupleValue,
     Unknown,
     Value,
 )
 from losslint.facts import Argument
-from losslint.interp.assignment import layer_key
+from losslint.interp.assignment import layer_key, with_last
+from losslint.interp.branches import alternatives
 from losslint.interp.frame import Frame
 from losslint.interp.functions import spread
 from losslint.interp.instances import role_of
@@ -43,7 +47,10 @@ def fill(owner: LibraryObject | Instance, arguments: tuple[Argument, ...], frame
     frame.store.write((owner.identity, "items"), held)
 
 
-def _initial(owner: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Entries | Repeated:
+def _initial(owner: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    several = _alternatives(arguments, frame)
+    if several is not None:
+        return several
     positional: list[Value] = []
     for argument in arguments:
         if argument.starred == "*":
@@ -69,6 +76,20 @@ def _initial(owner: LibraryObject | Instance, arguments: tuple[Argument, ...], f
         if isinstance(first, Unknown):
             return Repeated(first)
     return numbered(tuple(positional))
+
+
+def _alternatives(arguments: tuple[Argument, ...], frame: Frame) -> Value | None:
+    """One of several lists of layers, where all layers are given as one such list: a last layer that a setting adds."""
+    if len(arguments) != 1:
+        return None
+    held = contents(frame.store.narrowed(arguments[0].value), frame)
+    if not isinstance(held, Choice) or not all(isinstance(option.value, TupleValue) for option in held.options):
+        return None
+    return choice(
+        Option(option.guard, TupleValue(_unpaired(option.value.items)))
+        for option in held.options
+        if isinstance(option.value, TupleValue)
+    )
 
 
 def _unpaired(items: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -102,18 +123,41 @@ def fold_layers(owner: LibraryObject | Instance, arguments: tuple[Argument, ...]
             result = _through(layer, result, site, frame)
         return result
     if isinstance(held, Choice):
-        return Unknown("a container that holds one of several lists of layers")
+        sides = [(option.guard, _later_fold(option.value, result, site, frame)) for option in held.options]
+        return alternatives(frame, sides)
+    if isinstance(held, TupleValue):
+        return _later_fold(held, result, site, frame)()
     items = iterate(owner, frame)
     if isinstance(items, Repeated):
         if isinstance(items.element, Unknown):
             result = Unknown(items.element.why)
         else:
-            result = join(result, _through(items.element, result, site, frame))
-            result = join(result, _through(items.element, result, site, frame))
+            for _ in range(2):
+                result = _perhaps(_through(items.element, result, site, frame), result, frame)
         for layer in items.tail:
             result = _through(layer, result, site, frame)
         return result
     return Unknown("a container whose layers are not known")
+
+
+def _later_fold(layers: Value, given: Value, site: Site, frame: Frame) -> Callable[[], Value]:
+    """Run one of several lists of layers, when it is its turn."""
+
+    def work() -> Value:
+        if not isinstance(layers, TupleValue):
+            return Unknown("a container whose layers are not known")
+        result = given
+        for layer in layers.items:
+            result = _through(layer, result, site, frame)
+        return result
+
+    return work
+
+
+def _perhaps(value: Value, otherwise: Value, frame: Frame) -> Value:
+    """One of two values: whether a list of unknown length holds one more layer is a question of its own."""
+    test = ("fresh", frame.run.fresh())
+    return choice((Option(frozenset({(test, True)}), value), Option(frozenset({(test, False)}), otherwise)))
 
 
 def _through(layer: Value, given: Value, site: Site, frame: Frame) -> Value:
@@ -170,6 +214,8 @@ def _append(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...],
         new: Value = Entries((*held.known, (str(len(held.known)), layer)), held.rest)
     elif isinstance(held, Repeated):
         new = Repeated(held.element, (*held.tail, layer))
+    elif isinstance(held, Choice) and all(isinstance(option.value, TupleValue) for option in held.options):
+        new = with_last(held, layer)
     else:
         new = Repeated(Unknown("layers that are not known"), (layer,))
     frame.store.write((receiver.identity, "items"), new)

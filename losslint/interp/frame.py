@@ -171,6 +171,8 @@ class Run:
     """Sides of branches that some run went through."""
     left_out: dict[tuple[cst.If, bool], FunctionDefinition] = field(default_factory=dict)
     """Sides of branches that some run did not go through, and the function in which they stand."""
+    asked: set[tuple[int, str]] = field(default_factory=set)
+    """Scopes that were asked for a name through star imports during the look-up at work, in vain so far."""
     settled: set[Unit] = field(default_factory=set)
     """Modules whose registries are filled by now."""
     imports: Imports | None = None

@@ -82,6 +82,17 @@ def call_function(
     return frame.store.narrowed(_arrived(value, definition, site))
 
 
+def hand_over(arguments: tuple[Argument, ...], site: Site, frame: Frame) -> None:
+    """Functions made in a function and given to something that is not followed (an optimizer's `step`) are called there."""
+    run = frame.run
+    for argument in arguments:
+        function = argument.value
+        if isinstance(function, FunctionValue) and run.scope_parents.get(function.scope) is not None:
+            definition = function.definition
+            if isinstance(definition, FunctionDefinition) and definition not in run.reached:
+                call_function(function, run.machine.unknown_arguments(function, frame), site, frame)
+
+
 def _unit(definition: FunctionDefinition) -> Unit:
     return definition.unit
 

@@ -161,9 +161,21 @@ def _submodule(parts: tuple[str, ...], frame: Frame) -> Value | None:
 
 def from_stars(scope: int, name: str, frame: Frame) -> Value | None:
     """A name that a star import brought into a module."""
+    asked, key = frame.run.asked, (scope, name)
+    if name.startswith("_") or key in asked:
+        return None
+    is_outermost = not asked
+    asked.add(key)
+    found = _in_stars(scope, name, frame)
+    if is_outermost:
+        asked.clear()
+    elif found is not None:
+        asked.discard(key)
+    return found
+
+
+def _in_stars(scope: int, name: str, frame: Frame) -> Value | None:
     for module in reversed(frame.run.stars.get(scope, ())):
-        if name.startswith("_"):
-            continue
         if isinstance(module, Library):
             found: Value | None = known_library(f"{module.name}.{name}", frame)
         elif isinstance(module, ModuleValue) and frame.run.module_scopes.get(module.path) != scope:
@@ -192,8 +204,10 @@ def load(unit: Unit, frame: Frame) -> int:
     left, run.steps_left = run.steps_left, STEPS_PER_MODULE
     first = run.last_identity
     inner = Frame(run, run.base, unit, scope, depth=frame.depth + 1)
+    asked, run.asked = run.asked, set()
     if inner.depth < 60:
         run.machine.execute(tree, inner)
+    run.asked = asked
     if run.described:
         fill_in(scope, "", inner)
     run.made_in.append((first, run.last_identity, unit))

@@ -47,6 +47,7 @@ from losslint.interp.effects.wrappers import (
     supervise,
 )
 from losslint.interp.frame import Frame
+from losslint.interp.functions import hand_over
 from losslint.interp.instances import call_forward, role_of
 from losslint.interp.losses import call_loss, inherited_loss, loss_of, note_loss_call
 from losslint.interp.networks import build_network, call_network, rehead
@@ -115,6 +116,7 @@ def call_library(name: str, arguments: tuple[Argument, ...], site: Site, frame: 
             return build_container(row.effect.role, name, arguments, site, frame)
         case LayerRow():
             return _build_layer(row, name, arguments, site, frame)
+    hand_over(arguments, site, frame)
     return Unknown(f"no row for {name}", ("call", id(site.node)))
 
 
@@ -196,6 +198,7 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
             return found
         row = _own_method(receiver, name, frame) or frame.run.knowledge.module_method(name)
         if row is None:
+            hand_over(arguments, site, frame)
             return Unknown(f"no row for the method {name}")
         if isinstance(row.effect, Mode):
             return _switch(row, (me, *arguments), receiver, frame)
@@ -203,6 +206,7 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
     method = frame.run.knowledge.method(name)
     if method is not None:
         return apply_row(method, (me, *arguments), site, frame)
+    hand_over(arguments, site, frame)
     return Unknown(f"no row for the method {name}", ("call", id(site.node)))
 
 

@@ -13,12 +13,12 @@ PARSER = "argparse.ArgumentParser"
 
 def make_parser(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
     """A parser."""
-    return LibraryObject(frame.run.fresh(), PARSER)
+    return LibraryObject(frame.run.fresh(), PARSER, (("made at", Const(id(site.node))),))
 
 
 def option_method(parser: LibraryObject, name: str, arguments: tuple[Argument, ...], frame: Frame) -> Value:
     """Methods of an option parser: the defaults of options are what the program does where nobody says otherwise."""
-    symbol = ("options", parser.identity)
+    symbol = ("options", parser.arguments)  # by the place where it is made: a function that makes it may be remembered
     if name == "parse_args":
         return Unknown("options given at run time", symbol)
     if name == "parse_known_args":

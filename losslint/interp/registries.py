@@ -20,9 +20,12 @@ from losslint.domain.value import (
     Partial,
     Value,
 )
+from losslint.finding import Problem
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents
+from losslint.names.definitions import names_of_module
 from losslint.names.import_lines import Imports, users_at_import
+from losslint.names.project import Unit
 
 MAX_MODULES = 80
 
@@ -49,26 +52,24 @@ def settle(owner: Value, key: Value, frame: Frame) -> None:
 
 def namespace(module: ModuleValue, frame: Frame) -> Entries:
     """The functions and classes that a module holds, its own and imported ones, by name."""
-    run = frame.run
-    unit = run.units.get(module.path)
-    if unit is not None and module.path not in run.module_scopes:
-        run.machine.load(unit, frame)
-    return Entries(tuple(_named(run.module_scopes.get(module.path), frame, 0).items()))
+    unit = frame.run.units.get(module.path)
+    return Entries(tuple(_named(unit, frame, 0).items()) if unit is not None else ())
 
 
-def _named(scope: int | None, frame: Frame, depth: int) -> dict[Constant, Value]:
+def _named(unit: Unit, frame: Frame, depth: int) -> dict[Constant, Value]:
     """What can be called in the scope of a module."""
     found: dict[Constant, Value] = {}
-    if scope is None or depth > 3:
+    tree = unit.tree
+    if depth > 3 or isinstance(tree, Problem):
         return found
+    scope = frame.run.machine.load(unit, frame)
     for star in frame.run.stars.get(scope, ()):
-        if isinstance(star, ModuleValue):
-            unit = frame.run.units.get(star.path)
-            if unit is not None:
-                found |= _named(frame.run.machine.load(unit, frame), frame, depth + 1)
-    for (place, name), value in list(frame.run.base.cells.items()):
-        if place == scope and isinstance(name, str):
-            held = frame.run.machine.force(value, frame) if isinstance(value, Deferred) else value
-            if isinstance(held, ClassValue | FunctionValue | Partial | Library):
-                found[name] = held
+        inner = frame.run.units.get(star.path) if isinstance(star, ModuleValue) else None
+        if inner is not None:
+            found |= _named(inner, frame, depth + 1)
+    for name in sorted(names_of_module(tree)):
+        value = frame.store.read((scope, name))
+        held = frame.run.machine.force(value, frame) if isinstance(value, Deferred) else value
+        if isinstance(held, ClassValue | FunctionValue | Partial | Library):
+            found[name] = held
     return found

@@ -20,6 +20,7 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument
 from losslint.finding import Problem
+from losslint.interp.class_bodies import class_attribute
 from losslint.interp.frame import STEPS_PER_ROOT, Frame, Run
 from losslint.interp.functions import call_function
 from losslint.interp.importing import load
@@ -83,7 +84,11 @@ def _run_method(run: Run, function: FunctionValue, unit: Unit) -> None:
     definition = function.definition
     assert function.owner is not None
     assert isinstance(definition, FunctionDefinition)
-    receivers: list[tuple[Value, Store]] = [*run.created.get(function.owner, ())[:MAX_RECEIVERS]]
+    created = run.created.get(function.owner, ())
+    own = [one for one in created if class_attribute(one[0].class_, definition.name, run, one[1]) == function]
+    receivers: list[tuple[Value, Store]] = [*own[:MAX_RECEIVERS]]
+    if created and not own:
+        return  # every object's class has a method of its own in its stead
     if not receivers:
         frame = _root_frame(run, unit)
         receivers = [(generic_instance(function.owner, frame), run.top)]

@@ -23,6 +23,8 @@ from losslint.knowledge.signature import Written, parameters
 from losslint.knowledge.transformers import FAMILIES
 
 TENSOR = "torch.Tensor"
+DERIVED = frozenset({("torch.nn.ReLU6", "torch.nn.Hardtanh")})
+"""Library classes that build on another one with a row, where their names do not tell."""
 MODULE = "torch.nn.Module"
 
 _STEMS = (
@@ -133,6 +135,17 @@ class Knowledge:
     def is_closed(self, name: str) -> bool:
         """True for a class all of whose methods are known: those that other libraries add are not listed in rows."""
         return name.partition(".")[0] == MODULE.partition(".")[0] and self.layer(name) is not None
+
+    def is_kind_of(self, name: str, class_: str) -> bool | None:
+        """Whether objects of the class `name` are instances of `class_`; None where rows do not tell."""
+        own, other = self.rows.get(name), self.rows.get(class_)
+        if own is None or other is None or isinstance(own, OpRow) or isinstance(other, OpRow):
+            return None
+        if name == class_ or own is other:
+            return True
+        if class_ == MODULE:
+            return True
+        return None if name.endswith(class_.rpartition(".")[2]) or (name, class_) in DERIVED else False
 
     def is_tensor(self, name: str) -> bool:
         """True for the name of a class of tensors."""

@@ -86,9 +86,19 @@ class BodyFacts:
 
 def look_at(node: cst.FunctionDef | cst.Lambda) -> BodyFacts:
     """Go through a function's own body once; functions and classes inside count as the names that they bind."""
-    found = {parameter.name for parameter in parameters_of(node.params)}
+    inside = _look_into(node.body)
+    return BodyFacts(inside.bound | {parameter.name for parameter in parameters_of(node.params)}, inside.yields)
+
+
+def names_of_module(node: cst.Module) -> frozenset[str]:
+    """The names that the top level of a module binds, star imports apart."""
+    return _look_into(node.body).bound
+
+
+def _look_into(body: object) -> BodyFacts:
+    found: set[str] = set()
     yields = False
-    pending: list[object] = [node.body]
+    pending: list[object] = [*body] if isinstance(body, list | tuple) else [body]
     while pending:
         one = pending.pop()
         kind = type(one)

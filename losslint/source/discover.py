@@ -44,7 +44,7 @@ def find_root(paths: Sequence[Path]) -> Path:
     """The root of the project that the paths lie in: the nearest folder at or above them that bears a root's mark.
 
     The user's home and the root of the file system are never it, unless they are the folder asked for. Where nothing
-    bears a mark it is the folder that all the paths share.
+    bears a mark it is the folder that all the paths share, or, within a package, the folder that the package lies in.
     """
     folders = [_folder_of(path) for path in paths] or [Path(os.path.abspath("."))]
     try:
@@ -53,6 +53,8 @@ def find_root(paths: Sequence[Path]) -> Path:
         shared = folders[0]
     if shared == shared.parent and shared != folders[0]:
         shared = folders[0]  # nothing in common: the whole file system is no project
+    while os.path.lexists(shared / "__init__.py") and shared != shared.parent:
+        shared = shared.parent  # a package is imported by its name, from the folder that it lies in
     home = Path(os.path.expanduser("~"))
     for folder in (shared, *shared.parents):
         if folder != shared and folder in (home, folder.parent):
