@@ -9,14 +9,13 @@ import libcst as cst
 from losslint.domain.lattice import choice, element_of
 from losslint.domain.value import (
     Choice,
-    ClassValue,
     Const,
     DictValue,
     Entries,
     Instance,
+    LibraryMethod,
     LibraryObject,
     ListValue,
-    ModuleValue,
     Option,
     Repeated,
     Tensor,
@@ -24,6 +23,7 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
+from losslint.interp.attributes import owner_of, set_attribute, set_by_name
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate
 from losslint.interp.subscripts import store_item
@@ -78,31 +78,6 @@ def _element_at(held: TupleValue | Repeated, position: int, count: int, star: in
     return held.items[at] if 0 <= at < len(held.items) else Unknown("too few values to unpack")
 
 
-def set_attribute(owner: Value, name: str, value: Value, frame: Frame) -> None:
-    """`owner.name = value`"""
-    owner = frame.store.narrowed(owner)
-    match owner:
-        case Instance(identity) | ClassValue(identity) | LibraryObject(identity):
-            frame.store.write((identity, name), value)
-            frame.run.attributes.setdefault(identity, {})[name] = None
-            held = contents(owner, frame)
-            if isinstance(held, Entries) and any(key == name for key, _ in held.known):
-                frame.store.write((identity, "items"), with_item(held, Const(name), value))
-            elif isinstance(value, Instance | LibraryObject) and frame.run.machine.is_sequential(owner, frame):
-                known = held.known if isinstance(held, Entries) else ()
-                kept = tuple((key, item) for key, item in known if key != name)
-                frame.store.write((identity, "items"), Entries((*kept, (name, value))))
-        case ModuleValue(path):
-            frame.store.write((frame.run.module_scopes.get(path, path), name), value)
-        case Unknown(_, symbol) if symbol is not None:
-            frame.store.write((symbol, name), value)
-        case Choice(options):
-            for option in options:
-                set_attribute(option.value, name, value, frame)
-        case _:
-            return
-
-
 def _set_item(target: cst.Subscript, value: Value, frame: Frame) -> None:
     owner = frame.evaluate(target.value)
     parts = [element.slice for element in target.slice]
@@ -125,6 +100,10 @@ def _set_one(target: cst.Subscript, owner: Value, index: Value, value: Value, fr
             frame.store.write((identity, "items"), with_item(held, index, value))
         case Unknown(_, symbol) if symbol is not None and isinstance(index, Const):
             frame.store.write((symbol, index), value)
+        case LibraryMethod():
+            holder = owner_of(owner)
+            if holder is not None:
+                set_by_name(holder, index, value, frame)
         case _:
             return
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from losslint.domain.lattice import choice, element_of
 from losslint.domain.origin import Origin, Site
@@ -22,6 +22,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument
+from losslint.interp import module_trees
 from losslint.interp.assignment import layer_key, with_last
 from losslint.interp.branches import alternatives
 from losslint.interp.frame import Frame
@@ -267,7 +268,7 @@ def _update(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...],
     return Const(None)
 
 
-def _children(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+def _values(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> Value:
     return (
         iterate(receiver, frame) if contents(receiver, frame) is not None else Repeated(Unknown("a layer of a module"))
     )
@@ -313,7 +314,7 @@ def _build(receiver: LibraryObject | Instance, arguments: tuple[Argument, ...], 
     return Const(None)
 
 
-_METHODS = {
+_METHODS: Mapping[str, Callable[[LibraryObject | Instance, tuple[Argument, ...], Frame], Value | None]] = {
     "append": _append,
     "add_module": _add_module,
     "register_module": _add_module,
@@ -321,10 +322,14 @@ _METHODS = {
     "pop": _pop,
     "insert": _insert,
     "update": _update,
-    "children": _children,
-    "values": _children,
-    "named_children": _items,
+    "values": _values,
     "items": _items,
+    "children": module_trees.children,
+    "named_children": module_trees.named_children,
+    "modules": module_trees.modules,
+    "named_modules": module_trees.named_modules,
+    "get_submodule": module_trees.get_submodule,
+    "apply": module_trees.apply,
     "__init__": _build,
     "register_buffer": _nothing,
     "register_parameter": _nothing,

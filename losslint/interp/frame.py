@@ -42,6 +42,10 @@ CHEAP = 1_500
 """Steps that may be spent in one function before the number of its runs counts."""
 LEAVES = ("leaves",)
 """Symbol of the value of an expression that never gives one: it raises, or ends the program."""
+ANY_ATTRIBUTE = "any attribute"
+"""The cell of an object with what attributes may hold that were set by names made at run time."""
+PART_OF = "part of"
+"""Head of the symbol of a module below another one, not known which."""
 GRADIENTS = ("mode", "gradients")
 """The cell that tells whether gradients are recorded."""
 

@@ -24,9 +24,10 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument
 from losslint.interp import stand_ins, supervised
+from losslint.interp.attributes import OWN_SETTER, PLAIN_SETTER, owner_of, perhaps
 from losslint.interp.branches import each
 from losslint.interp.class_bodies import class_attribute, has_unknown_base, library_bases, lineage
-from losslint.interp.frame import LEAVES, Frame, Run
+from losslint.interp.frame import ANY_ATTRIBUTE, LEAVES, Frame, Run
 from losslint.interp.functions import call_function, spread
 from losslint.interp.importing import module_member
 from losslint.interp.iteration import contents
@@ -150,6 +151,8 @@ def _instance_attribute(instance: Instance, name: str, site: Site, frame: Frame)
         return instance.class_
     found = class_attribute(instance.class_, name, run, store)
     if found is not None:
+        if not isinstance(found, FunctionValue):
+            found = _overridden(found, instance, name, frame)
         return bind_member(found, instance, site, frame)
     held = contents(instance, frame)
     if isinstance(held, Entries) and any(key == name for key, _ in held.known):
@@ -161,9 +164,17 @@ def _instance_attribute(instance: Instance, name: str, site: Site, frame: Frame)
         method = run.machine.base_method(instance, name, frame)
         if method is not None:
             return method
+    if owner_of(LibraryMethod(instance, name)) is not None:
+        return LibraryMethod(instance, name)
     if _surely_lacks(instance, name, frame):
         return Unknown(f"{instance.class_.name} has no {name}", LEAVES)
     return Unknown(f"the attribute {name} was not set where we looked", ("attr", instance.identity, name))
+
+
+def _overridden(found: Value, instance: Instance, name: str, frame: Frame) -> Value:
+    """What the class holds, where no attribute that was set by a name made at run time may hide it."""
+    newer = frame.store.read((instance.identity, ANY_ATTRIBUTE))
+    return found if newer is None else perhaps(found, newer, ("attr", instance.identity, name))
 
 
 def _surely_lacks(instance: Instance, name: str, frame: Frame) -> bool:
@@ -215,6 +226,8 @@ def _super_attribute(class_: ClassValue, receiver: Value, name: str, frame: Fram
         method = frame.run.machine.base_method(receiver, name, frame)
         if method is not None:
             return method
+        if name == OWN_SETTER:
+            return Partial(Library(PLAIN_SETTER), (receiver,), ())
     return Unknown(f"{name} of a base class that is not followed")
 
 

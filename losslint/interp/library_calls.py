@@ -25,6 +25,7 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument, BoundCall, LossBuilt, LossCase, OpCall, OpCase
 from losslint.interp import supervised
+from losslint.interp.attributes import OWN_SETTER, PLAIN_SETTER, call_dict_method, owner_of
 from losslint.interp.binding import bind_row
 from losslint.interp.builtin_functions import BUILTINS, call_builtin
 from losslint.interp.builtin_methods import call_container_method
@@ -102,6 +103,8 @@ def call_library(name: str, arguments: tuple[Argument, ...], site: Site, frame: 
     """Call something of a library by its dotted name."""
     if name in BUILTINS:
         return call_builtin(name, arguments, site, frame)
+    if name.endswith(f".{OWN_SETTER}"):
+        return call_builtin(PLAIN_SETTER, arguments, site, frame)
     if loss_of(Library(name), frame) is not None:
         return _direct_loss(Library(name), arguments, site, frame)
     row = frame.run.knowledge.row(name)
@@ -185,6 +188,8 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
     """Call a method of a tensor, a module, a list, a dict or a string."""
     if isinstance(receiver, ListValue | DictValue | TupleValue | Repeated | Const):
         return call_container_method(receiver, name, arguments, site, frame)
+    if isinstance(receiver, LibraryMethod) and owner_of(receiver) is not None:
+        return call_dict_method(receiver, name, arguments, site, frame)
     me = Argument(receiver, site)
     if isinstance(receiver, LibraryObject) and receiver.name == PARSER:
         return option_method(receiver, name, arguments, frame)

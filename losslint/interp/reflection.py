@@ -12,16 +12,14 @@ from losslint.domain.value import (
     Const,
     FunctionValue,
     Instance,
-    LibraryObject,
     ModuleValue,
     Option,
     Partial,
     Unknown,
     Value,
 )
-from losslint.interp.assignment import set_attribute
+from losslint.interp.attributes import PLAIN_SETTER, dict_of, set_by_name, store_attribute
 from losslint.interp.frame import Frame
-from losslint.interp.networks import forget_parts
 from losslint.interp.registries import namespace
 from losslint.interp.subscripts import look_up
 
@@ -48,14 +46,23 @@ def _globals(positional: list[Value], keywords: dict[str, Value], site: Site, fr
 def _vars(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
     if positional and isinstance(positional[0], ModuleValue):
         return namespace(positional[0], frame)
-    return Unknown("the variables of an object")
+    return dict_of(_first(positional))
 
 
 def _setattr(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-    if len(positional) == 3 and isinstance(positional[1], Const) and isinstance(positional[1].value, str):
-        set_attribute(positional[0], positional[1].value, positional[2], frame)
-    elif positional and isinstance(positional[0], LibraryObject):
-        forget_parts(positional[0], frame)
+    if len(positional) == 3:
+        set_by_name(positional[0], positional[1], positional[2], frame)
+    return NONE
+
+
+def _set_plainly(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    """`object.__setattr__(owner, name, value)`"""
+    if len(positional) == 3:
+        owner, name = positional[0], positional[1]
+        if isinstance(owner, Instance) and isinstance(name, Const) and isinstance(name.value, str):
+            store_attribute(owner, name.value, positional[2], frame)
+        else:
+            set_by_name(owner, name, positional[2], frame)
     return NONE
 
 
@@ -88,6 +95,7 @@ REFLECTION: Mapping[str, Callable[[list[Value], dict[str, Value], Site, Frame], 
     "builtins.globals": _globals,
     "builtins.vars": _vars,
     "builtins.setattr": _setattr,
+    PLAIN_SETTER: _set_plainly,
     "builtins.hasattr": _hasattr,
     "builtins.type": _type,
     "builtins.callable": _callable,

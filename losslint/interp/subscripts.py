@@ -18,6 +18,7 @@ from losslint.domain.value import (
     Entries,
     Instance,
     Library,
+    LibraryMethod,
     LibraryObject,
     ListValue,
     Option,
@@ -73,6 +74,10 @@ def item_of(value: Value, index: Value, frame: Frame) -> Value:
             return choice(Option(option.guard, item_of(option.value, index, frame)) for option in options)
     if isinstance(value, Instance):
         return _user_item(value, index, frame)
+    if isinstance(value, LibraryMethod):  # the dict of an object
+        site = Site(None, frame.unit)
+        getter = frame.run.machine.attribute(value, "__getitem__", site, frame)
+        return frame.run.machine.call(getter, (Argument(index, site),), site, frame)
     if isinstance(value, Unknown):
         symbol = ("item", value.symbol, index) if value.symbol is not None and isinstance(index, Const) else None
         written = frame.store.read((value.symbol, index)) if symbol is not None else None
