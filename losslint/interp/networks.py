@@ -28,6 +28,7 @@ from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, new_dict, with_step
 from losslint.knowledge.schema import Affine, Chosen, LayerRow, Network, Part, Rehead, Returned
+from losslint.knowledge.signature import REQUIRED, parameters
 
 AS_BUILT = "as built"
 """The cell of a network that holds its parts as they were at first."""
@@ -61,7 +62,11 @@ def _is_as_said(value: Value | None, wanted: Constant, is_open: bool) -> bool:
 
 def set_parts(made: LibraryObject, effect: Network, classes: Value, frame: Frame) -> None:
     """Give a network affine heads."""
-    parts = tuple(_part(part, made, classes, frame) for part in effect.parts)
+    without = classes == Const(0)
+    parts: tuple[Value, ...] = tuple(
+        Unknown("features: the model was built without a head") if without else _part(part, made, classes, frame)
+        for part in effect.parts
+    )
     for part, value in zip(effect.parts, parts, strict=True):
         frame.store.write((made.identity, part.attribute), value)
     frame.store.write((made.identity, AS_BUILT), TupleValue(parts))
@@ -94,8 +99,13 @@ def _size_of(name: str, frame: Frame) -> str | None:
 
 def _layer(name: str, classes: Value, owner: LibraryObject, frame: Frame) -> LibraryObject:
     """A layer of a network; what has a number of outputs gets that of the network's classes."""
-    size = _size_of(name, frame)
-    made = LibraryObject(frame.run.fresh(), name, () if size is None else ((size, classes),), owner.origin)
+    size, row = _size_of(name, frame), frame.run.knowledge.layer(name)
+    arguments = tuple(
+        (one.name, classes if one.name == size else Unknown(f"{one.name} of a ready-made model"))
+        for one in (parameters(row.params) if row is not None else ())
+        if one.kind == "positional" and (one.default is REQUIRED or one.name == size)
+    )
+    made = LibraryObject(frame.run.fresh(), name, arguments, owner.origin)
     found = network_of(made, frame)
     if found is not None:
         build_network(made, *found, frame, False)
@@ -123,6 +133,8 @@ def forget_parts(value: LibraryObject, frame: Frame) -> None:
 
 def network_attribute(value: LibraryObject, name: str, frame: Frame) -> Value | None:
     """An attribute of a network that the program has not set; None where it can be a method."""
+    if name == _ALL_MODULES and isinstance(contents(value, frame), Entries):
+        return value  # what a container keeps by name is changed there as in the container itself
     if network_of(value, frame) is None:
         return None
     if name == _ALL_MODULES:

@@ -12,6 +12,7 @@ from losslint.domain.value import (
     Const,
     FunctionValue,
     Instance,
+    Library,
     ModuleValue,
     Option,
     Partial,
@@ -36,6 +37,10 @@ def _getattr(positional: list[Value], keywords: dict[str, Value], site: Site, fr
         return found
     if len(positional) >= 2 and isinstance(positional[0], ModuleValue):
         return look_up(namespace(positional[0], frame), positional[1], frame)
+    if len(positional) >= 2 and isinstance(positional[0], Library):
+        anything = f"{positional[0].name}.__dict__"
+        if frame.run.knowledge.row(anything) is not None:
+            return Library(anything)
     return Unknown("an attribute whose name is made at run time")
 
 

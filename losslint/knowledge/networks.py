@@ -484,4 +484,43 @@ SEGMENTATION_MODELS = (
     ),
 )
 
-NETWORKS = (*HEADS, *TORCHVISION, *TIMM, *OTHERS, *SEGMENTATION_MODELS)
+MONAI = (
+    LayerRow(
+        names=(
+            "monai.networks.nets.UNet",
+            "monai.networks.nets.Unet",
+            "monai.networks.nets.BasicUNet",
+            "monai.networks.nets.BasicUnet",
+            "monai.networks.nets.AttentionUnet",
+            "monai.networks.nets.VNet",
+            "monai.networks.nets.UNETR",
+            "monai.networks.nets.SwinUNETR",
+        ),
+        params="*args, out_channels=None, **kwargs",
+        effect=Network((Part("out", _CONV),), classes="out_channels", rank=None),
+        call="x",
+    ),
+    LayerRow(
+        names=(
+            "monai.networks.nets.DenseNet",
+            "monai.networks.nets.DenseNet121",
+            "monai.networks.nets.DenseNet169",
+            "monai.networks.nets.DenseNet201",
+            "monai.networks.nets.DenseNet264",
+        ),
+        params="spatial_dims, in_channels, out_channels, *args, **kwargs",
+        effect=Network(
+            (
+                Part(
+                    "class_layers",
+                    _SEQUENTIAL,
+                    (("relu", _RELU), ("pool", _IDENTITY), ("flatten", _IDENTITY), ("out", _LINEAR)),
+                ),
+            ),
+            classes="out_channels",
+        ),
+        call="x",
+    ),
+)
+
+NETWORKS = (*HEADS, *TORCHVISION, *TIMM, *OTHERS, *SEGMENTATION_MODELS, *MONAI)
