@@ -26,6 +26,9 @@ class Origin:
     mixes: bool = False
     """True where this step mixed several numbers into each (a mean): the kind is kept, the function that made it is not."""
 
+    flips: bool = False
+    """True where this step turned the numbers round: one minus a probability, minus a score."""
+
     def steps(self, limit: int = 40) -> Iterator[Origin]:
         """The chain, newest first."""
         step: Origin | None = self

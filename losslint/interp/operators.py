@@ -177,7 +177,10 @@ def tensor_binary(symbol: str, left: Value, right: Value, site: Site) -> Value:
         shape = _broadcast(left.shape, right.shape) if symbol != "@" else UNKNOWN_SHAPE
     if isinstance(result, Same | Guarded):
         return Tensor(first.kind if isinstance(result, Same) else guarded(first.kind), shape, first.dtype, first.origin)
-    return Tensor(kind_of(result, f"the result of {symbol}"), shape, None, _origin_of(left, right, result))
+    origin = _origin_of(left, right, result)
+    if isinstance(result, SigmoidProbs) and symbol == "-" and origin is not None:
+        origin = Origin(site, "one minus these", origin, flips=True)
+    return Tensor(kind_of(result, f"the result of {symbol}"), shape, None, origin)
 
 
 def _broadcast(left: Shape, right: Shape) -> Shape:
@@ -267,10 +270,10 @@ def negate(value: Value, frame: Frame) -> Value:
 
 def unary(node: cst.BaseUnaryOp, value: Value, site: Site, frame: Frame) -> Value:
     """`-value`, `+value`, `~value`"""
-    return pure_each(value, lambda one: _unary_one(node, one))
+    return pure_each(value, lambda one: _unary_one(node, one, site))
 
 
-def _unary_one(node: cst.BaseUnaryOp, value: Value) -> Value:
+def _unary_one(node: cst.BaseUnaryOp, value: Value, site: Site) -> Value:
     if isinstance(value, Const) and isinstance(value.value, int | float):
         if isinstance(node, cst.Minus):
             return Const(-value.value)
@@ -280,7 +283,8 @@ def _unary_one(node: cst.BaseUnaryOp, value: Value) -> Value:
     if isinstance(value, Tensor):
         if isinstance(node, cst.Minus):
             kind = kind_of(NEGATED.get(type(value.kind), OPAQUE), "the negative of a tensor")
-            return Tensor(kind, value.shape, value.dtype, value.origin)
+            origin = None if value.origin is None else Origin(site, "negated", value.origin, flips=True)
+            return Tensor(kind, value.shape, value.dtype, origin)
         return value
     return Unknown("an operation on a value that is not followed")
 

@@ -46,7 +46,7 @@ ELEMENTWISE = (
     OpRow(
         names=("torch.exp", "torch.exp_", "torch.Tensor.exp", "torch.Tensor.exp_"),
         params="input",
-        effect=Transfer(((LogProbs, Probs()), (LogSigmoid, SigmoidProbs())), otherwise=NonNegative()),
+        effect=Transfer(((LogProbs, Probs()), (LogSigmoid, SigmoidProbs()), (Logits, NonNegative()))),
         verb="exp",
     ),
     OpRow(

@@ -12,6 +12,7 @@ from losslint.domain.kind import (
     Kind,
     Logits,
     LogProbs,
+    LogSigmoid,
     OneHot,
     Probs,
     SigmoidProbs,
@@ -304,11 +305,35 @@ def gather(effect: Gather, call: EffectCall, given: Value | None) -> Value:
     if not items:
         return Unknown("nothing to put together")
     axis = call.integer("dim")
+    columns = _columns(items, axis, call)
+    if columns is not None:
+        return columns
     united = options_of(choice(Option(frozenset(), item) for item in items))
     combined = [Option(option.guard, _put_together(effect.stack, option.value, axis)) for option in united]
     if len(combined) > 1 and not _are_alternatives(items):
         return Tensor(Unspecified("parts of different kinds put together"))
     return choice(combined)
+
+
+def _columns(items: tuple[Value, ...], axis: int | None, call: EffectCall) -> Tensor | None:
+    """Sigmoids put together of which some are one minus others: two of one score are the probabilities of two classes."""
+    parts = [item for item in items if isinstance(item, Tensor) and isinstance(item.kind, SigmoidProbs | LogSigmoid)]
+    if len(parts) != len(items) or len(parts) < 2 or len({type(part.kind) for part in parts}) != 1:
+        return None
+    ways = [_way(part) for part in parts]
+    shared = next((step for step in ways[0] if step in ways[1]), None)
+    turned = [sum(step.flips for step in (way[: way.index(shared)] if shared in way else way)) % 2 for way in ways]
+    if not any(turned) and (shared is not None or isinstance(parts[0].kind, SigmoidProbs)):
+        return None
+    if len(parts) != 2 or shared is None or turned[0] == turned[1]:
+        return Tensor(Unspecified("sigmoids and their complements put together"), UNKNOWN_SHAPE, parts[0].dtype)
+    kind: Kind = Probs(axis) if isinstance(parts[0].kind, SigmoidProbs) else LogProbs(axis)
+    origin = Origin(call.site, "put beside its complement", parts[0].origin, mixes=True)
+    return Tensor(kind, UNKNOWN_SHAPE, parts[0].dtype, origin)
+
+
+def _way(tensor: Tensor) -> list[Origin]:
+    return [] if tensor.origin is None else list(tensor.origin.steps())
 
 
 def _is_empty(value: Value) -> bool:
