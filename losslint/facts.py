@@ -85,6 +85,8 @@ class LossCase:
     built_at: Site | None = None
     guard: Guard = ALWAYS
     plain: bool = True
+    selected: bool = False
+    """True where nothing but a setting of the program that chooses among its models brings this alternative here."""
     functional: bool = False
     """True where the functional form is called, not an object of the class."""
 

@@ -20,6 +20,7 @@ from losslint.finding import Finding, Problem
 from losslint.interp.frame import Run
 from losslint.interp.run import new_run, pieces
 from losslint.knowledge.index import Knowledge, gate_terms, load, sink_terms
+from losslint.names.import_lines import Imports
 from losslint.names.project import Project
 from losslint.source.discover import expand, find_root, project_files, show
 from losslint.source.document import read
@@ -58,10 +59,11 @@ def _run(
     project: Project, reported: set[Path], knowledge: Knowledge, progress: Progress | None = None
 ) -> tuple[Run, list[Problem]]:
     """Run all roots; what goes wrong in one costs that one alone."""
-    run = new_run(project, knowledge)
+    imports = Imports(project)
+    run = new_run(project, knowledge, imports)
     failures: list[Problem] = []
     sinks = sink_terms(knowledge)
-    units = roots(project, reported, gate_terms(knowledge), sinks)
+    units = roots(project, imports, reported, (gate_terms(knowledge), sinks))
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     collects = gc.isenabled()

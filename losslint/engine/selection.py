@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from losslint.finding import Problem
-from losslint.names.import_lines import Imports, registries_of
+from losslint.names.import_lines import Imports
 from losslint.names.project import Project, Unit
 
 
@@ -15,18 +15,20 @@ def relevant(units: Iterable[Unit], terms: tuple[bytes, ...]) -> list[Unit]:
     return [unit for unit in units if any(term in unit.data for term in terms)]
 
 
-def roots(project: Project, reported: set[Path], terms: tuple[bytes, ...], sinks: tuple[bytes, ...]) -> list[Unit]:
-    """The modules to run, in the order of their paths.
+def roots(
+    project: Project, imports: Imports, reported: set[Path], terms: tuple[tuple[bytes, ...], tuple[bytes, ...]]
+) -> list[Unit]:
+    """The modules to run, in the order of their paths. `terms` are those of files worth a look, and those of files with a loss.
 
-    Asked for a whole project these are the relevant modules, and those that import a module with a loss (`sinks`), or one in
+    Asked for a whole project these are the relevant modules, and those that import a module with a loss, or one in
     which it registers its loss, and so may bring a model to it; asked for some files it is these files and whatever imports them, near or far.
     """
+    gates, sinks = terms
     units = [project.units[file] for file in sorted(project.units)]
     everything = reported.issuperset(project.units)
-    useful = set(relevant(units, terms))
+    useful = set(relevant(units, gates))
     if not useful:
         return []
-    imports = Imports(project)
     importers: dict[Unit, set[Unit]] = {}
     for unit in units:
         if unit in useful or unit.mentions(b"import"):
@@ -34,7 +36,7 @@ def roots(project: Project, reported: set[Path], terms: tuple[bytes, ...], sinks
                 importers.setdefault(other, set()).add(unit)
     if everything:
         losses = relevant(useful, sinks)
-        known_by = {*losses, *(registry for unit in losses for registry in registries_of(unit, imports))}
+        known_by = {*losses, *(registry for unit in losses for registry in imports.registries(unit))}
         wanted = useful | {one for unit in known_by for one in importers.get(unit, ())}
     else:
         wanted = _dependents({project.units[file] for file in reported if file in project.units}, importers)

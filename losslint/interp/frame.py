@@ -136,6 +136,7 @@ class Run:
     project: Project
     knowledge: Knowledge
     machine: Machine
+    imports: Imports
     base: Store = field(default_factory=Store)
     facts: list[Fact] = field(default_factory=list)
     scope_parents: dict[int, int | None] = field(default_factory=dict)
@@ -169,6 +170,8 @@ class Run:
     revealed: list[tuple[Site, Value]] = field(default_factory=list)
     made_in: list[tuple[int, int, Unit]] = field(default_factory=list)
     """Identities (after the first, up to the last) that running a module's top level made; inner modules stand before outer ones."""
+    selecting: set[TestKey] = field(default_factory=set)
+    """Tests by which the program chooses which of several models it calls."""
     negated: set[object] = field(default_factory=set)
     """Calls that stand behind a minus."""
     entered: set[tuple[cst.If, bool]] = field(default_factory=set)
@@ -179,8 +182,6 @@ class Run:
     """Scopes that were asked for a name through star imports during the look-up at work, in vain so far."""
     settled: set[Unit] = field(default_factory=set)
     """Modules whose registries are filled by now."""
-    imports: Imports | None = None
-    """Which modules import which; made when it is first asked for."""
     steps_left: int = STEPS_PER_ROOT
     last_identity: int = 0
     turns: int = 1

@@ -17,6 +17,7 @@ from losslint.domain.value import (
     LibraryObject,
     Partial,
     Tensor,
+    TestKey,
     Unknown,
     Value,
 )
@@ -120,10 +121,27 @@ def call_loss(
                         loss.built_at,
                         both,
                         frame.run.is_plain(both),
+                        is_selected(both, frame),
                         loss.functional,
                     )
                 )
     return Tensor(Unspecified("a loss"), dtype="float")
+
+
+def is_selected(guard: Guard, frame: Frame) -> bool:
+    """True where the tests of a guard choose among models, and the way to this place asks nothing that might exclude them."""
+    if not guard or any(test not in frame.run.selecting for test, _ in guard):
+        return False
+    chosen_by = {about for test, _ in guard for about in _about(test)}
+    asked = (test for test in frame.store.answers if test[0] in ("==", "in", "and", "or", "not"))
+    return not any(about in chosen_by for test in asked for about in _about(test))
+
+
+def _about(test: TestKey) -> list[TestKey]:
+    """The unknown things that a test asks about."""
+    if test[0] in ("and", "or", "not"):
+        return [about for part in test[1:] if isinstance(part, tuple) for about in _about(part)]
+    return [part for part in test[1:] if isinstance(part, tuple)][:1]
 
 
 def note_loss_call(site: Site, cases: list[LossCase], frame: Frame, by: str | None = None) -> None:

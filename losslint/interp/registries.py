@@ -24,10 +24,11 @@ from losslint.finding import Problem
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents
 from losslint.names.definitions import names_of_module
-from losslint.names.import_lines import Imports, users_at_import
 from losslint.names.project import Unit
 
 MAX_MODULES = 80
+MAX_NAMES = 200
+"""A module with more names than this is no table of models, and to look at each would run half a library."""
 
 
 def settle(owner: Value, key: Value, frame: Frame) -> None:
@@ -44,9 +45,7 @@ def settle(owner: Value, key: Value, frame: Frame) -> None:
     if maker is None or maker in run.settled:
         return
     run.settled.add(maker)
-    if run.imports is None:
-        run.imports = Imports(run.project)
-    for unit in users_at_import(run.imports, run.project, maker)[:MAX_MODULES]:
+    for unit in run.imports.registrants(maker)[:MAX_MODULES]:
         run.machine.load(unit, frame)
 
 
@@ -67,7 +66,8 @@ def _named(unit: Unit, frame: Frame, depth: int) -> dict[Constant, Value]:
         inner = frame.run.units.get(star.path) if isinstance(star, ModuleValue) else None
         if inner is not None:
             found |= _named(inner, frame, depth + 1)
-    for name in sorted(names_of_module(tree)):
+    names = sorted(names_of_module(tree))
+    for name in names if len(names) <= MAX_NAMES else ():
         value = frame.store.read((scope, name))
         held = frame.run.machine.force(value, frame) if isinstance(value, Deferred) else value
         if isinstance(held, ClassValue | FunctionValue | Partial | Library):

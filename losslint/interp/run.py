@@ -26,6 +26,7 @@ from losslint.interp.described import locate
 from losslint.interp.frame import Frame, Run
 from losslint.knowledge.index import Knowledge
 from losslint.knowledge.schema import Role
+from losslint.names.import_lines import Imports
 from losslint.names.project import Project, Unit
 
 
@@ -87,9 +88,9 @@ class Parts:
         return subscripts.drop_axis(tensor, 0) if isinstance(tensor, Tensor) else Unknown("a row")
 
 
-def new_run(project: Project, knowledge: Knowledge) -> Run:
+def new_run(project: Project, knowledge: Knowledge, imports: Imports) -> Run:
     """A run that has seen nothing yet."""
-    return Run(project, knowledge, Parts(), described=locate(project, knowledge))
+    return Run(project, knowledge, Parts(), imports, described=locate(project, knowledge))
 
 
 def pieces(

@@ -12,17 +12,22 @@ _IMPORT = re.compile(
 )
 _NAME = re.compile(rb"\w+|\*")
 _MODULE = re.compile(rb"[\w.]+")
+_TOP_LEVEL_NAME = re.compile(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_EMPTY_DICT = re.compile(rb"^\w[^=\n]*=[ \t]*(?:\{\}|\w*[dD]ict\()", re.MULTILINE)
 _TOP_LEVEL_USE = re.compile(rb"^@?(\w+)[.(\n]", re.MULTILINE)
 
 
 class Imports:
     """Which modules each module imports, as far as a look at the lines of its text tells."""
 
-    __slots__ = ("_lines", "_project")
+    __slots__ = ("_keeps", "_lines", "_project", "_registrants", "_registries")
 
     def __init__(self, project: Project) -> None:
         self._project = project
         self._lines: dict[Unit, tuple[tuple[Unit, str], ...]] = {}
+        self._keeps: dict[Unit, tuple[frozenset[bytes], bool]] = {}
+        self._registries: dict[Unit, frozenset[Unit]] = {}
+        self._registrants: dict[Unit, list[Unit]] | None = None
 
     def lines(self, unit: Unit) -> tuple[tuple[Unit, str], ...]:
         """Imported modules, each with the name that is taken from it: ``*`` for all, nothing for the module itself."""
@@ -39,11 +44,36 @@ class Imports:
         found.discard(unit)
         return found
 
-    def ends(self, module: Unit, name: str) -> set[Unit]:
-        """The modules that importing `name` from `module` leads to."""
-        found: set[Unit] = set()
-        self._follow(module, name, found, 0)
-        return found
+    def registries(self, unit: Unit) -> frozenset[Unit]:
+        """The modules in which a module may register what it defines, by a decorator or a call of its top level: they keep an
+        empty dict, or the object that is used."""
+        known = self._registries.get(unit)
+        if known is None:
+            used = {name.decode(errors="replace") for name in _TOP_LEVEL_USE.findall(unit.data)}
+            found: set[Unit] = set()
+            for module, name in self.lines(unit):
+                if (name or "".join(module.parts[-1:])) in used:
+                    ends: set[Unit] = set()
+                    self._follow(module, name, ends, 0)
+                    found |= {end for end in ends if self._may_keep(end, name)}
+            known = self._registries[unit] = frozenset(found)
+        return known
+
+    def registrants(self, registry: Unit) -> list[Unit]:
+        """The modules that may register something in a module."""
+        if self._registrants is None:
+            self._registrants = {}
+            for unit in self._project.units.values():
+                for one in self.registries(unit):
+                    self._registrants.setdefault(one, []).append(unit)
+        return self._registrants.get(registry, [])
+
+    def _may_keep(self, unit: Unit, name: str) -> bool:
+        known = self._keeps.get(unit)
+        if known is None:
+            named = frozenset(_TOP_LEVEL_NAME.findall(unit.data))
+            known = self._keeps[unit] = (named, _EMPTY_DICT.search(unit.data) is not None)
+        return known[1] or name.encode() in known[0]
 
     def _follow(self, module: Unit, name: str, found: set[Unit], depth: int) -> None:
         if (module in found and not module.is_package) or depth > 4:
@@ -54,28 +84,6 @@ class Imports:
         for inner, taken in self.lines(module):
             if name in ("*", taken) or taken == "*":
                 self._follow(inner, taken if name == "*" else name, found, depth + 1)
-
-
-def _used_at_import(unit: Unit, imports: Imports) -> list[tuple[Unit, str]]:
-    """What a module imports and uses as soon as it is imported itself: as a decorator, or in a call of its top level."""
-    used = {name.decode(errors="replace") for name in _TOP_LEVEL_USE.findall(unit.data)}
-    return [(module, name) for module, name in imports.lines(unit) if (name or "".join(module.parts[-1:])) in used]
-
-
-def registries_of(unit: Unit, imports: Imports) -> set[Unit]:
-    """The modules in which a module may register what it defines: they keep an empty dict, or the object that is used."""
-    found = set()
-    for module, name in _used_at_import(unit, imports):
-        kept = re.compile(
-            rb"^(?:%s[ \t]*=|\w+[^=\n]*=[ \t]*(?:\{\}|\w*[dD]ict\())" % re.escape(name or "\n").encode(), re.MULTILINE
-        )
-        found |= {end for end in imports.ends(module, name) if kept.search(end.data)}
-    return found
-
-
-def users_at_import(imports: Imports, project: Project, of: Unit) -> list[Unit]:
-    """The modules that may register something in module `of`."""
-    return [unit for unit in project.units.values() if of in registries_of(unit, imports)]
 
 
 def _import_lines(unit: Unit, project: Project) -> Iterator[tuple[Unit, str]]:

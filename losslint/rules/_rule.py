@@ -66,6 +66,8 @@ class Breach:
     case: LossCase
     row: LossRow
     input: Tensor
+    chosen: bool = False
+    """True where the case comes with one of several models that a setting of the program chooses from."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,11 +97,13 @@ def breach_in_case(fact: LossCall, offends: Callable[[LossRow, Tensor, LossCase]
         return None
     everywhere = all(wrong or mismatched(case) for case, wrong in zip(fact.cases, judged, strict=True))
     certainty = Certainty.CERTAIN if everywhere else certainty_of(fact.cases, judged)
-    case = next((one for one in bad if one.plain), bad[0])
+    one_loss = len({case.row for case in fact.cases}) == 1
+    chosen = certainty is Certainty.POSSIBLE and one_loss and any(case.selected for case in bad)
+    case = next((one for one in bad if one.plain), next((one for one in bad if one.selected), bad[0]))
     assert case.row is not None
     assert certainty is not None
     assert isinstance(case.input, Tensor)
-    return Breach(certainty, case, case.row, case.input)
+    return Breach(certainty, case, case.row, case.input, chosen)
 
 
 _MISMATCHED: dict[Wants, tuple[type[Kind], ...]] = {
@@ -152,13 +156,16 @@ def at_operation(fact: OpCall, found: Misuse, wording: Wording) -> Offence:
 
 def at_loss(fact: LossCall, found: Breach, severity: Severity, wording: Wording) -> Offence:
     """The offence of a loss call. Where the loss is computed in evaluation only, it is one step milder and says so."""
-    notes = wording.notes
+    notes, certainty = wording.notes, found.certainty
+    if found.chosen and severity is not Severity.ADVICE:
+        certainty = Certainty.LIKELY  # whoever chooses this model gets a wrong loss
+        notes = (*notes, "the model is one of several that a setting chooses from; others are right")
     if fact.training is False:
         severity = MILDER[severity]
         notes = (*notes, "this is an evaluation: the number that it reports is wrong, not the training")
     return Offence(
         site=fact.site,
-        certainty=found.certainty,
+        certainty=certainty,
         message=wording.message,
         label=wording.label,
         trace=loss_trace(fact, found.case, found.input),
