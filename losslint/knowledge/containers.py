@@ -96,7 +96,7 @@ WRAPPERS = (
         Invoke("function"),
     ),
     OpRow(
-        ("torch.nn.parallel.data_parallel", "torch.nn.parallel.data_parallel.data_parallel"),
+        ("torch.nn.parallel.data_parallel",),
         "module, inputs, device_ids=None, output_device=None, dim=0, module_kwargs=None",
         Invoke("module", inputs="inputs"),
     ),
