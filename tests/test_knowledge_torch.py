@@ -83,6 +83,7 @@ UNPROVED = {
     "needs a GPU or another device": (
         "torch.Tensor.cuda",
         "torch.Tensor.pin_memory",
+        "torch.nn.parallel.data_parallel",
         "torch.nn.Module.cuda",
         "torch.nn.Module.xpu",
         "torch.nn.Module.ipu",
