@@ -41,7 +41,7 @@ NEW_SYNTAX = {
     "LazyImportFrom": "as LazyImport",
 }
 """Classes that only the newest libcst has, by name, and what becomes of them."""
-FOREIGN = ("tqdm.",)
+FOREIGN = ("tqdm.", "click.")
 """Wrappers of iterables that do not belong to Python, but stand in every training loop."""
 ELSEWHERE = {
     schema.Container: "containers are built, filled and called by `containers`",

@@ -102,9 +102,22 @@ def _choice_truth(options: tuple[Option, ...], frame: Frame, at: object) -> Verd
     no = [option.guard for option, verdict in zip(options, verdicts, strict=True) if verdict is not True]
     return Verdict(
         None,
-        yes[0] if len(yes) == 1 and yes[0] else frozenset({(key, True)}),
-        no[0] if len(no) == 1 and no[0] else frozenset({(key, False)}),
+        _only(yes) or _opposite(no) or frozenset({(key, True)}),
+        _only(no) or _opposite(yes) or frozenset({(key, False)}),
     )
+
+
+def _only(guards: list[Guard]) -> Guard | None:
+    """The guard of the one alternative that is left."""
+    return guards[0] if len(guards) == 1 else None
+
+
+def _opposite(guards: list[Guard]) -> Guard | None:
+    """The guard of all alternatives but one, where that one hangs on a single test."""
+    if len(guards) != 1 or len(guards[0]) != 1:
+        return None
+    ((test, side),) = guards[0]
+    return frozenset({(test, not side)}) if isinstance(side, bool) else None
 
 
 def branch(frame: Frame, verdict: Verdict, then: Callable[[], bool], orelse: Callable[[], bool]) -> bool:

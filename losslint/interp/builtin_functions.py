@@ -9,6 +9,7 @@ from losslint.domain.lattice import element_of
 from losslint.domain.origin import Site
 from losslint.domain.value import (
     NONE,
+    Choice,
     ClassValue,
     Const,
     DictValue,
@@ -26,13 +27,13 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument
-from losslint.interp.branches import truth
+from losslint.interp.branches import pure_each, truth
 from losslint.interp.class_bodies import lineage
 from losslint.interp.frame import LEAVES, Frame
 from losslint.interp.functions import spread
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.named_tuples import MADE, make_named, named_tuple
-from losslint.interp.option_parsers import make_parser
+from losslint.interp.option_parsers import make_option, make_parser
 from losslint.interp.reflection import REFLECTION
 
 MAX_RANGE = 8
@@ -144,6 +145,8 @@ def _isinstance(positional: list[Value], keywords: dict[str, Value], site: Site,
     if len(positional) != 2:
         return Unknown("isinstance without its arguments")
     value, wanted = frame.store.narrowed(positional[0]), positional[1]
+    if isinstance(value, Choice):
+        return pure_each(value, lambda one: _isinstance([one, wanted], keywords, site, frame))
     classes = wanted.items if isinstance(wanted, TupleValue) else (wanted,)
     answers = [_is_a(value, class_, frame) for class_ in classes]
     if True in answers:
@@ -335,4 +338,5 @@ BUILTINS: Mapping[str, Handler] = {
     "itertools.cycle": _as_tuple,
     "builtins.reveal": _reveal,
     "argparse.ArgumentParser": make_parser,
+    "click.option": make_option,
 }

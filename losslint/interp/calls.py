@@ -89,7 +89,7 @@ def _call_each(options: tuple[Option, ...], arguments: tuple[Argument, ...], sit
             work = _later_loss(option, arguments, site, frame, cases)
         else:
             work = _later(option.value, arguments, site, frame)
-            plain = frame.run.is_plain(option.guard)
+            plain = frame.run.is_plain(option.guard) and frame.is_usual()
             cases.append(LossCase(None, Unknown("another kind of call"), None, NO_OPTIONS, None, option.guard, plain))
         value, layer = under(frame, option.guard, work)
         results.append(Option(option.guard, value))

@@ -219,19 +219,20 @@ class Run:
 
     def is_plain(self, guard: Guard) -> bool:
         """True where the program takes these answers unless somebody says otherwise."""
-        return bool(guard) and all(self._usual(test) == side for test, side in guard)
+        return bool(guard) and all(self.usual(test) == side for test, side in guard)
 
-    def _usual(self, test: TestKey) -> bool | None:
+    def usual(self, test: TestKey) -> bool | None:
+        """The side that a test takes where nobody says otherwise; None where the program does not tell."""
         head = test[0]
         if head == "default":
             return True
         if head == "raised":
             return False
         if head == "not" and isinstance(test[1], tuple):
-            inner = self._usual(test[1])
+            inner = self.usual(test[1])
             return None if inner is None else not inner
         if head in ("and", "or"):
-            parts = [self._usual(part) for part in test[1:] if isinstance(part, tuple)]
+            parts = [self.usual(part) for part in test[1:] if isinstance(part, tuple)]
             if None in parts:
                 return None
             return all(parts) if head == "and" else any(parts)
@@ -330,6 +331,14 @@ class Frame:
     def guard(self) -> Guard:
         """The answers taken since this function was entered."""
         return frozenset(self.path)
+
+    def is_usual(self) -> bool:
+        """False on a path that the program does not take by its defaults: nothing on it is plainly selected."""
+        for test, answer in self.store.answers.items():
+            usual = None if test[0] in ("value", "raised") else self.run.usual(test)
+            if usual is not None and usual != answer.value:
+                return False
+        return True
 
     def lookup(self, name: str) -> Value | None:
         """A variable by name: this scope, the enclosing ones, the module; None where it is not bound."""

@@ -168,7 +168,8 @@ def bind_arguments(definition: FunctionDefinition, arguments: tuple[Argument, ..
 def default_of(definition: FunctionDefinition, parameter: ParameterSpec, frame: Frame) -> Value:
     """The default value of a parameter, evaluated when the function was defined."""
     if parameter.default is None:
-        return Unknown(f"no argument for {parameter.name}")
+        symbol = ("param", definition, parameter.name)
+        return Unknown(f"no argument for {parameter.name}", symbol if symbol in frame.run.defaults else None)
     value = frame.store.read((definition, parameter.name))
     return value if value is not None else Unknown("a default value that is not followed")
 

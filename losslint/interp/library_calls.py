@@ -275,7 +275,10 @@ def apply_row(
     else:
         found = [
             OpCase(
-                option.value, handler(row.effect, call, option.value), option.guard, frame.run.is_plain(option.guard)
+                option.value,
+                handler(row.effect, call, option.value),
+                option.guard,
+                frame.run.is_plain(option.guard) and frame.is_usual(),
             )
             for option in given.options
         ]

@@ -108,6 +108,7 @@ def call_loss(
     given = bound.value(row.input)
     target = bound.value(row.target)
     fallback = Unknown("no input was given") if given is None else given
+    is_usual = frame.is_usual()
     for option in options_of(frame.store.narrowed(fallback)):
         for second in options_of(frame.store.narrowed(target)) if target is not None else (None,):
             both = guard | option.guard | (second.guard if second is not None else ALWAYS)
@@ -120,7 +121,7 @@ def call_loss(
                         options,
                         loss.built_at,
                         both,
-                        frame.run.is_plain(both),
+                        is_usual and frame.run.is_plain(both),
                         is_selected(both, frame),
                         loss.functional,
                     )
@@ -130,8 +131,9 @@ def call_loss(
 
 def is_selected(guard: Guard, frame: Frame) -> bool:
     """True where the tests of a guard choose among models, and the way to this place asks nothing that might exclude them."""
-    if not guard or any(test not in frame.run.selecting for test, _ in guard):
-        return False
+    run = frame.run
+    if not guard or any(test not in run.selecting or run.usual(test) is not None for test, _ in guard):
+        return False  # where there is a default, its model is the one that is meant
     chosen_by = {about for test, _ in guard for about in _about(test)}
     asked = (test for test in frame.store.answers if test[0] in ("==", "in", "and", "or", "not"))
     return not any(about in chosen_by for test in asked for about in _about(test))

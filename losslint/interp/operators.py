@@ -374,6 +374,11 @@ def _membership(left: Value, right: Value, frame: Frame) -> Value:
             return Const(left in held.items)
         if isinstance(right, Const) and isinstance(right.value, str) and isinstance(left.value, str):
             return Const(left.value in right.value)
+    if isinstance(held, TupleValue) and isinstance(left, _DISTINCT):
+        if any(item is left or item == left for item in held.items):
+            return Const(True)
+        if all(isinstance(item, _DISTINCT) for item in held.items):
+            return Const(False)
     if isinstance(left, Unknown) and left.symbol is not None:
         keys = [Const(key) for key, _ in held.known] if isinstance(held, Entries) else None
         if isinstance(held, TupleValue):

@@ -173,7 +173,11 @@ def unknown_arguments(function: FunctionValue, frame: Frame, skip_first: bool = 
     site = Site(None, frame.unit)
     arguments = []
     for position, parameter in enumerate(definition.parameters):
-        if parameter.kind in ("star", "double_star") or (skip_first and position == 0):
+        if skip_first and position == 0:
+            continue
+        if parameter.kind in ("star", "double_star"):
+            stars = "*" if parameter.kind == "star" else "**"
+            arguments.append(Argument(Unknown(f"{stars}{parameter.name} of {definition.shown}"), site, starred=stars))
             continue
         symbol = ("param", definition, parameter.name)
         value: Value = Unknown(f"the parameter {parameter.name} of {definition.shown}", symbol)

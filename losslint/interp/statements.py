@@ -30,6 +30,7 @@ from losslint.interp.iteration import with_step
 from losslint.interp.loops import exec_for, exec_while, leave_turn
 from losslint.interp.matching import exec_match
 from losslint.interp.operators import BINARY_SYMBOLS, binary
+from losslint.interp.option_parsers import note_options
 from losslint.names.definitions import FunctionDefinition, parameters_of
 
 
@@ -268,6 +269,7 @@ def exec_function(node: cst.FunctionDef, frame: Frame) -> bool:
         name, node, frame.unit, parameters_of(node.params), kind, owner + name, gradients, described
     )
     function = make_function(definition, frame)
+    note_options(decorators, definition, frame)
     value: Value = function
     for decorator in reversed(decorators):
         value = frame.run.machine.decorate(decorator, value, frame.site(node), frame)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,13 +97,18 @@ def breach_in_case(fact: LossCall, offends: Callable[[LossRow, Tensor, LossCase]
         return None
     everywhere = all(wrong or mismatched(case) for case, wrong in zip(fact.cases, judged, strict=True))
     certainty = Certainty.CERTAIN if everywhere else certainty_of(fact.cases, judged)
-    one_loss = len({case.row for case in fact.cases}) == 1
-    chosen = certainty is Certainty.POSSIBLE and one_loss and any(case.selected for case in bad)
+    chosen = certainty is Certainty.POSSIBLE and any(case.selected for case in bad) and _is_one_task(fact.cases)
     case = next((one for one in bad if one.plain), next((one for one in bad if one.selected), bad[0]))
     assert case.row is not None
     assert certainty is not None
     assert isinstance(case.input, Tensor)
     return Breach(certainty, case, case.row, case.input, chosen)
+
+
+def _is_one_task(cases: Sequence[LossCase]) -> bool:
+    """True where the alternatives share their loss and their number of outputs, as variants of one model do."""
+    sizes = {case.input.shape.at(-1) for case in cases if isinstance(case.input, Tensor)}
+    return len({case.row for case in cases}) == 1 and len(sizes) == 1
 
 
 _MISMATCHED: dict[Wants, tuple[type[Kind], ...]] = {

@@ -58,6 +58,8 @@ def _is_implicit(fact: OpCall) -> bool:
         return False
     if isinstance(fact.row, LayerRow):
         return options is not None and options.get(effect.dim, NONE) == NONE
+    if any(argument.keyword for argument in fact.bound.surplus):
+        return False  # no such keyword: the call raises
     return not fact.bound.open and (fact.bound.value(effect.dim) or NONE) == NONE
 
 

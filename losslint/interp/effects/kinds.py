@@ -76,7 +76,10 @@ def make(effect: Make, call: EffectCall, given: Value | None) -> Value:
         kind = with_dim(kind, _dim(effect, call, shape))
     else:
         kind = with_dim(kind, shape.normal(kind.dim) if isinstance(kind, Probs | LogProbs | OneHot) else None)
-    return Tensor(kind, shape, "float", call.made(label_of(call, kind), given))
+    origin = call.made(label_of(call, kind), given)
+    if effect.hard is not None:  # noise is drawn: no function of the input alone gives these numbers
+        origin = replace(origin, mixes=True)
+    return Tensor(kind, shape, "float", origin)
 
 
 def _dim(effect: Make, call: EffectCall, shape: Shape) -> int | None:
