@@ -22,9 +22,10 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument, BoundCall, LossCase
 from losslint.interp.branches import alternatives, without_none
+from losslint.interp.decorators import is_managing
 from losslint.interp.described import described_by
 from losslint.interp.frame import LEAVES, Frame, under
-from losslint.interp.functions import call_function, hand_over
+from losslint.interp.functions import call_function, hand_over, spread
 from losslint.interp.instances import call_instance, instantiate
 from losslint.interp.library_calls import call_library, call_method, call_object
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
@@ -37,6 +38,8 @@ def call(callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Fram
     match callee:
         case FunctionValue() if described := described_by(callee):
             return call_library(described, arguments, site, frame)
+        case FunctionValue() | BoundMethod() if is_managing(callee):
+            return _managed(callee, arguments, frame)
         case FunctionValue():
             return call_function(callee, arguments, site, frame)
         case BoundMethod(receiver, function):
@@ -67,6 +70,14 @@ def call(callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Fram
             return callee if symbol == LEAVES else Unknown(why)
         case _:
             return Unknown("a call of something that is not followed")
+
+
+def _managed(callee: Value, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    """A context manager: its code runs where a `with` enters it."""
+    positional, keywords, loose = spread(arguments, frame)
+    if loose is not None:
+        return Unknown("a context manager with an unknown number of arguments")
+    return Partial(callee, tuple(positional), tuple(keywords.items()))
 
 
 def _call_bound(receiver: Value, function: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:

@@ -18,6 +18,7 @@ from losslint.domain.value import (
 from losslint.facts import Argument
 from losslint.interp.frame import Frame, Run
 from losslint.knowledge.schema import Expect, Gradients
+from losslint.names.definitions import FunctionDefinition
 
 _KINDS: Mapping[str, str] = {
     "builtins.staticmethod": "static",
@@ -26,11 +27,26 @@ _KINDS: Mapping[str, str] = {
     "functools.cached_property": "property",
     "abc.abstractproperty": "property",
 }
+_MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 
 
 def method_kind(decorator: Value) -> str:
     """What a decorator makes of a method: static, class, property, or nothing of the kind."""
     return _KINDS.get(decorator.name, "") if isinstance(decorator, Library) else ""
+
+
+def manages(decorator: Value) -> bool:
+    """True for the decorator that makes a context manager of a generator."""
+    return isinstance(decorator, Library) and decorator.name in _MANAGERS
+
+
+def is_managing(value: Value) -> bool:
+    """True for a context manager that a generator of the program stands for, or for the function that gives it."""
+    function = value.function if isinstance(value, Partial) else value
+    if isinstance(function, BoundMethod):
+        function = function.function
+    definition = function.definition if isinstance(function, FunctionValue) else None
+    return isinstance(definition, FunctionDefinition) and definition.manages
 
 
 def gradients_under(context: Value, run: Run) -> bool | None:
@@ -51,7 +67,7 @@ def decorate(decorator: Value, value: Value, site: Site, frame: Frame) -> Value:
 
     A class stays what it is unless another class comes back: what a decorator does to classes is mostly to write them down.
     """
-    if not isinstance(decorator, FunctionValue | Partial | BoundMethod | Instance):
+    if not isinstance(decorator, FunctionValue | Partial | BoundMethod | Instance) or is_managing(decorator):
         return value
     result = frame.run.machine.call(decorator, (Argument(value, site),), site, frame)
     if isinstance(value, ClassValue):

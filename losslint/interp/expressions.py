@@ -351,8 +351,12 @@ def eval_yield(node: cst.Yield, frame: Frame) -> Value:
     if isinstance(node.value, cst.From):
         inner = iterate(frame.evaluate(node.value.item), frame)
         frame.yields.append(element_of((inner,)))
-    elif node.value is not None:
-        frame.yields.append(frame.evaluate(node.value))
+    else:
+        value = NONE if node.value is None else frame.evaluate(node.value)
+        if node.value is not None:
+            frame.yields.append(value)
+        if frame.at_yield is not None:
+            frame.at_yield(value, frame)
     return Unknown("sent into a generator")
 
 

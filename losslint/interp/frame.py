@@ -312,6 +312,8 @@ class Frame:
     """The names that the function binds itself."""
     left_by: str = ""
     """Why the last block did not go on: return, loop (break or continue) or raise."""
+    at_yield: Callable[[Value, Frame], None] | None = None
+    """What runs where this generator yields: the body of a `with` that it manages."""
     loop: Loop | None = None
     """The innermost loop at work."""
 

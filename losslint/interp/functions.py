@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import libcst as cst
 
 from losslint.domain.lattice import choice
@@ -52,22 +54,8 @@ def call_function(
         return Unknown(f"{definition.shown} is called in too many different ways")
     run.reached.add(definition)
     start, facts = run.last_identity, len(run.facts)
-    layer = Store(frame.store, recording=True)
-    inner = Frame(
-        run,
-        layer,
-        _unit(definition),
-        run.fresh(),
-        definition,
-        function.owner,
-        receiver if receiver is not None else _first(bound),
-        frame.depth + 1,
-        stack=(*frame.stack, definition),
-    )
-    inner.home, inner.locals = inner.scope, run.body_of(definition).bound
-    run.scope_parents[inner.scope] = function.scope
-    for name, value in bound.items():
-        layer.write((inner.scope, name), value)
+    inner = _inner_frame(function, bound, receiver, frame)
+    layer = inner.store
     before = frame.store.read(GRADIENTS)
     if definition.gradients is not None:
         layer.write(GRADIENTS, Const(definition.gradients))
@@ -80,6 +68,44 @@ def call_function(
     remember(function, bound, frame, layer, value, (start, facts), None if keep_scope else inner.scope)
     frame.store.absorb(layer, None if keep_scope else inner.scope)
     return frame.store.narrowed(_arrived(value, definition, site))
+
+
+def _inner_frame(function: FunctionValue, bound: dict[str, Value], receiver: Value | None, frame: Frame) -> Frame:
+    """The frame in which a function's body runs, in a layer of its own, with its arguments."""
+    definition, run = function.definition, frame.run
+    assert isinstance(definition, FunctionDefinition)
+    inner = Frame(
+        run,
+        Store(frame.store, recording=True),
+        _unit(definition),
+        run.fresh(),
+        definition,
+        function.owner,
+        receiver if receiver is not None else _first(bound),
+        frame.depth + 1,
+        stack=(*frame.stack, definition),
+    )
+    inner.home, inner.locals = inner.scope, run.body_of(definition).bound
+    run.scope_parents[inner.scope] = function.scope
+    for name, value in bound.items():
+        inner.store.write((inner.scope, name), value)
+    return inner
+
+
+def run_generator(
+    function: FunctionValue, arguments: tuple[Argument, ...], at_yield: Callable[[Value, Frame], None], frame: Frame
+) -> None:
+    """Run the body of a generator, and `at_yield` wherever it yields; such a run is not remembered."""
+    definition, run = function.definition, frame.run
+    assert isinstance(definition, FunctionDefinition)
+    if frame.depth >= MAX_DEPTH or frame.stack.count(definition) > MAX_RECURSION or not run.spend():
+        return
+    run.reached.add(definition)
+    inner = _inner_frame(function, bind_arguments(definition, arguments, frame), None, frame)
+    inner.at_yield = at_yield
+    layer = inner.store
+    value = _run_body(definition, inner)
+    frame.store.absorb(layer, None if _captured(layer, inner.scope, value) else inner.scope)
 
 
 def hand_over(arguments: tuple[Argument, ...], site: Site, frame: Frame) -> None:

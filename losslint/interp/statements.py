@@ -9,7 +9,6 @@ import libcst as cst
 from losslint.domain.origin import Origin
 from losslint.domain.value import (
     NONE,
-    Const,
     DictValue,
     Instance,
     LibraryObject,
@@ -21,10 +20,11 @@ from losslint.domain.value import (
 )
 from losslint.interp.branches import branch, fork, truth
 from losslint.interp.class_bodies import exec_class
-from losslint.interp.decorators import expects_an_error, gradients_under
+from losslint.interp.contexts import exec_with
+from losslint.interp.decorators import gradients_under, manages
 from losslint.interp.described import qualified_name, row_of_function
 from losslint.interp.expressions import make_function
-from losslint.interp.frame import GRADIENTS, LEAVES, Frame
+from losslint.interp.frame import LEAVES, Frame
 from losslint.interp.importing import exec_import, exec_import_from
 from losslint.interp.iteration import with_step
 from losslint.interp.loops import exec_for, exec_while, leave_turn
@@ -206,23 +206,6 @@ def is_main_guard(test: cst.BaseExpression) -> bool:
     )
 
 
-def exec_with(node: cst.With, frame: Frame) -> bool:
-    """`with`: the context value is what `as` binds."""
-    before = frame.store.read(GRADIENTS)
-    for item in node.items:
-        value = frame.evaluate(item.item)
-        if expects_an_error(value, frame.run):
-            return True  # whatever is wrong in the body is so on purpose
-        recorded = gradients_under(value, frame.run)
-        if recorded is not None:
-            frame.store.write(GRADIENTS, Const(recorded))
-        if item.asname is not None:
-            frame.run.machine.assign(item.asname.name, value, frame)
-    goes_on = execute(node.body, frame)
-    frame.store.write(GRADIENTS, before if before is not None else Const(True))
-    return goes_on
-
-
 def exec_try(node: cst.Try | cst.TryStar, frame: Frame) -> bool:
     """`try`: the body is what usually happens, each handler an alternative."""
     handlers = node.handlers
@@ -266,7 +249,15 @@ def exec_function(node: cst.FunctionDef, frame: Frame) -> bool:
     gradients = next((one for one in switches if one is not None), None)
     described = row_of_function(qualified_name(name, frame), frame) if frame.run.described else ""
     definition = FunctionDefinition(
-        name, node, frame.unit, parameters_of(node.params), kind, owner + name, gradients, described
+        name,
+        node,
+        frame.unit,
+        parameters_of(node.params),
+        kind,
+        owner + name,
+        gradients,
+        described,
+        any(manages(one) for one in decorators),
     )
     function = make_function(definition, frame)
     note_options(decorators, definition, frame)

@@ -161,6 +161,18 @@ CONTEXTS = (
         "*args, **kwargs",
         Expect(),
     ),
+    OpRow(
+        (
+            "unittest.mock.patch",
+            "unittest.mock.patch.object",
+            "unittest.mock.patch.multiple",
+            "mock.patch",
+            "mock.patch.object",
+            "mock.patch.multiple",
+        ),
+        "*args, **kwargs",
+        Expect(),
+    ),
     LayerRow(("torch.no_grad", "torch.autograd.no_grad"), "orig_func=None", Gradients(False), call="func"),
     LayerRow(("torch.inference_mode", "torch.autograd.inference_mode"), "mode=True", Gradients(False), call="func"),
     LayerRow(("torch.enable_grad", "torch.autograd.enable_grad"), "orig_func=None", Gradients(True), call="func"),

@@ -385,7 +385,7 @@ class Gradients:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """A context in which a test wants its body to raise or to warn: pytest.raises."""
+    """A context in which a test wants its body to raise or to warn, or has put something else in the place of a name: pytest.raises, mock.patch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class FunctionDefinition:
     """False where a decorator switches the recording of gradients off."""
     described: str = ""
     """The name under which a row of the user says what a call does."""
+    manages: bool = False
+    """True for a generator that a decorator makes a context manager of."""
 
     @property
     def shown(self) -> str:
