@@ -27,6 +27,7 @@ from losslint.interp.attributes import owner_of, set_attribute, set_by_name
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate
 from losslint.interp.subscripts import store_item
+from losslint.knowledge.schema import Keep
 
 
 def assign(target: cst.BaseExpression, value: Value, frame: Frame) -> None:
@@ -35,7 +36,12 @@ def assign(target: cst.BaseExpression, value: Value, frame: Frame) -> None:
         case cst.Name():
             frame.bind(target.value, value)
         case cst.Attribute():
-            set_attribute(frame.evaluate(target.value), target.attr.value, value, frame)
+            owner = frame.evaluate(target.value)
+            row = frame.run.knowledge.attribute(target.attr.value) if isinstance(owner, Tensor) else None
+            if row is not None and isinstance(row.effect, Keep):
+                assign(target.value, value, frame)  # `tensor.data = other`
+            else:
+                set_attribute(owner, target.attr.value, value, frame)
         case cst.Subscript():
             _set_item(target, value, frame)
         case cst.Tuple() | cst.List():

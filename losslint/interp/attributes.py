@@ -16,6 +16,7 @@ from losslint.domain.value import (
     Entries,
     FunctionValue,
     Instance,
+    Library,
     LibraryMethod,
     LibraryObject,
     ModuleValue,
@@ -27,7 +28,7 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument
 from losslint.interp.class_bodies import class_attribute
-from losslint.interp.frame import ANY_ATTRIBUTE, PART_OF, Frame
+from losslint.interp.frame import ANY_ATTRIBUTE, PART_OF, PATCHED, Frame
 from losslint.interp.functions import spread
 from losslint.interp.iteration import contents
 from losslint.interp.networks import forget_parts
@@ -58,6 +59,10 @@ def set_attribute(owner: Value, name: str, value: Value, frame: Frame) -> None:
             frame.store.write((symbol, name), value)
             if _is_part(symbol):
                 _set_on_some(name, value, frame)
+        case Library(dotted):
+            patched = frame.run.knowledge.canonical(f"{dotted}.{name}")
+            frame.run.patched.add(patched)
+            frame.store.write((PATCHED, patched), value)
         case Choice(options):
             for option in options:
                 set_attribute(option.value, name, value, frame)

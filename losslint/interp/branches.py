@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from losslint.domain.lattice import choice
+from losslint.domain.origin import Site
 from losslint.domain.value import (
     ALWAYS,
     NONE,
+    BoundMethod,
     Choice,
     Const,
     DictValue,
     Entries,
+    FunctionValue,
     Guard,
     Instance,
     LibraryMethod,
@@ -25,6 +28,7 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
+from losslint.interp.class_bodies import class_attribute
 from losslint.interp.frame import Frame, under
 from losslint.interp.store import Store
 
@@ -64,9 +68,19 @@ def truth(value: Value, frame: Frame, at: object = None) -> Verdict:
         case Tensor() | Repeated() | Entries():
             return _undecided(_fresh(frame, at))
         case Instance():
-            return Verdict(True)
+            return _instance_truth(value, frame, at)
         case _:
             return Verdict(True)
+
+
+def _instance_truth(value: Instance, frame: Frame, at: object) -> Verdict:
+    """What `__bool__` or `__len__` of the object's class says; without them an object is true."""
+    for name in ("__bool__", "__len__"):
+        method = class_attribute(value.class_, name, frame.run, frame.store) if name in frame.run.method_names else None
+        if isinstance(method, FunctionValue):
+            said = frame.run.machine.call(BoundMethod(value, method), (), Site(None, frame.unit), frame)
+            return _undecided(_fresh(frame, at)) if isinstance(said, Instance) else truth(said, frame, at)
+    return Verdict(True)
 
 
 def _undecided(key: TestKey) -> Verdict:

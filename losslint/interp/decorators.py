@@ -13,6 +13,7 @@ from losslint.domain.value import (
     Library,
     LibraryObject,
     Partial,
+    Unknown,
     Value,
 )
 from losslint.facts import Argument
@@ -28,6 +29,7 @@ _KINDS: Mapping[str, str] = {
     "abc.abstractproperty": "property",
 }
 _MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+_CHOOSERS = frozenset({"functools.singledispatch", "functools.singledispatchmethod"})
 
 
 def method_kind(decorator: Value) -> str:
@@ -67,6 +69,8 @@ def decorate(decorator: Value, value: Value, site: Site, frame: Frame) -> Value:
 
     A class stays what it is unless another class comes back: what a decorator does to classes is mostly to write them down.
     """
+    if isinstance(decorator, Library) and decorator.name in _CHOOSERS:
+        return Unknown("one of several functions, chosen by the type of an argument")
     if not isinstance(decorator, FunctionValue | Partial | BoundMethod | Instance) or is_managing(decorator):
         return value
     result = frame.run.machine.call(decorator, (Argument(value, site),), site, frame)

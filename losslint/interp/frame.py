@@ -46,6 +46,8 @@ ANY_ATTRIBUTE = "any attribute"
 """The cell of an object with what attributes may hold that were set by names made at run time."""
 PART_OF = "part of"
 """Head of the symbol of a module below another one, not known which."""
+PATCHED = "patched"
+"""Scope of the cells with what the program put in the place of names of libraries."""
 GRADIENTS = ("mode", "gradients")
 """The cell that tells whether gradients are recorded."""
 
@@ -180,6 +182,8 @@ class Run:
     """Sides of branches that some run did not go through, and the function in which they stand."""
     asked: set[tuple[int, str]] = field(default_factory=set)
     """Scopes that were asked for a name through star imports during the look-up at work, in vain so far."""
+    patched: set[str] = field(default_factory=set)
+    """Names of libraries that the program put something else in the place of."""
     settled: set[Unit] = field(default_factory=set)
     """Modules whose registries are filled by now."""
     steps_left: int = STEPS_PER_ROOT

@@ -27,7 +27,7 @@ from losslint.interp import stand_ins, supervised
 from losslint.interp.attributes import OWN_SETTER, PLAIN_SETTER, owner_of, perhaps
 from losslint.interp.branches import each
 from losslint.interp.class_bodies import class_attribute, has_unknown_base, library_bases, lineage
-from losslint.interp.frame import ANY_ATTRIBUTE, LEAVES, Frame, Run
+from losslint.interp.frame import ANY_ATTRIBUTE, LEAVES, PATCHED, Frame, Run
 from losslint.interp.functions import call_function, spread
 from losslint.interp.importing import module_member
 from losslint.interp.iteration import contents
@@ -112,7 +112,9 @@ def attribute(value: Value, name: str, site: Site, frame: Frame) -> Value:
                 found if found is not None else Unknown(f"{name} was not found in its module", ("member", value, name))
             )
         case Library(dotted):
-            return Library(frame.run.knowledge.canonical(f"{dotted}.{name}"))
+            found = Library(frame.run.knowledge.canonical(f"{dotted}.{name}"))
+            patched = frame.store.read((PATCHED, found.name)) if found.name in frame.run.patched else None
+            return found if patched is None else frame.store.narrowed(patched)
         case LibraryObject():
             return _object_attribute(value, name, frame)
         case Tensor():

@@ -160,6 +160,9 @@ def _options(params: str, bound: BoundCall, hides: bool = True) -> tuple[tuple[s
 
 def call_object(value: LibraryObject, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
     """Call what a library class made."""
+    own = frame.store.read((value.identity, "forward")) if value.identity in frame.run.attributes else None
+    if own is not None:
+        return frame.run.machine.call(frame.store.narrowed(own), arguments, site, frame)
     if loss_of(value, frame) is not None:
         return _direct_loss(value, arguments, site, frame)
     row = frame.run.knowledge.layer(value.name)

@@ -101,6 +101,8 @@ def _squeeze(call: EffectCall, given: Tensor) -> Value:
     if at is None or at < 0:
         back = given.shape.back[:-1] if axis == -1 else ()
         return Tensor(with_dim(given.kind, None), Shape(given.shape.front[:1], back), given.dtype, given.origin)
+    if given.shape.rank is None and at >= len(given.shape.front) and given.shape.at(-1) == 1:  # it may be the last
+        return Tensor(with_dim(given.kind, None), Shape(given.shape.front), given.dtype, given.origin)
     dropped = drop_axis(given, at)
     return given if given.shape.at(at) not in (1, None) else dropped
 
