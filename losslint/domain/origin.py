@@ -24,10 +24,18 @@ class Origin:
     makes: bool = False
     """True where this step gave the value its kind (the source), False where it only carried it on."""
     mixes: bool = False
-    """True where this step mixed several numbers into each (a mean): the kind is kept, the function that made it is not."""
+    """True where no single function of scores made these numbers: this step put several numbers into each (a mean), or is one
+    of the steps in which an activation is written out."""
 
     flips: bool = False
     """True where this step turned the numbers round: one minus a probability, minus a score."""
+
+    by: str = ""
+    """The function of one argument that made the numbers, or the kind of step where later steps must know it."""
+    given: object = None
+    """The very value that such a step was applied to."""
+    axis: int | None = None
+    """The axis over which this step summed."""
 
     def steps(self, limit: int = 40) -> Iterator[Origin]:
         """The chain, newest first."""

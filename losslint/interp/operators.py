@@ -35,7 +35,8 @@ from losslint.interp.branches import pure_each, truth
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.registries import settle
-from losslint.knowledge.operators import NEGATED, Anything, Number, One, Operand, Small, operator_result
+from losslint.interp.written_out import written_out
+from losslint.knowledge.operators import NEGATED, SMALL, Anything, Number, One, Operand, Small, operator_result
 from losslint.knowledge.schema import OPAQUE, Guarded, Opaque, Result, Same
 
 BINARY_SYMBOLS: Mapping[type[cst.CSTNode], str] = {
@@ -155,7 +156,7 @@ def operand_of(value: Value) -> Operand:
         case Const(bool()):
             return Number
         case Const(int() | float() as number):
-            return One if number == 1 else Small if abs(number) <= 1e-3 else Number
+            return One if number == 1 else Small if abs(number) <= SMALL else Number
         case _:
             return Anything
 
@@ -164,6 +165,9 @@ def tensor_binary(symbol: str, left: Value, right: Value, site: Site) -> Value:
     """An operator with a tensor on at least one side."""
     if isinstance(left, Tensor) and isinstance(left.kind, ClassIndex) and isinstance(right, Const):
         return _shift(symbol, left, right)
+    written = written_out(symbol, left, right, site)
+    if written is not None:
+        return written
     result = operator_result(symbol, operand_of(left), operand_of(right))
     first = left if isinstance(left, Tensor) else right
     assert isinstance(first, Tensor)

@@ -38,6 +38,11 @@ class One:
 
 Operand = type[Kind] | type[Anything] | type[Number] | type[Small] | type[One]
 
+SMALL = 1e-3
+"""What counts as small."""
+EXPONENTIAL, SUM, LOG_SUM = "exp", "sum", "logsumexp"
+"""The verbs of rows that activations are written out with."""
+
 _LIMITED: tuple[type[Kind], ...] = (Bounded, Unit, SigmoidProbs, OneHot, Filled, NonNegative, Probs, Truth)
 _PROBABILITIES: tuple[type[Kind], ...] = (Probs, SigmoidProbs)
 

@@ -126,7 +126,8 @@ def transfer(effect: Transfer, call: EffectCall, given: Value | None) -> Value:
         return Tensor(made, shape)
     if isinstance(made, Probs | LogProbs) and made.dim is None and isinstance(kind, Probs | LogProbs):
         made = replace(made, dim=kind.dim, whole=kind.whole)
-    return Tensor(made, shape, "float", call.made(label_of(call, made), given))
+    origin = replace(call.made(label_of(call, made), given), by=call.row.verb, given=given)
+    return Tensor(made, shape, "float", origin)
 
 
 def resized(shape: Shape, axes: int | None) -> Shape:

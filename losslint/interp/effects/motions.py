@@ -27,9 +27,11 @@ from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.kinds import constant_integer
 from losslint.interp.iteration import iterate
 from losslint.interp.subscripts import add_axis, drop_axis
+from losslint.knowledge.operators import LOG_SUM, SUM
 from losslint.knowledge.schema import Fold, Gather, Motion, Move, Reduction
 
 OVER = Probs | LogProbs | OneHot
+_SUMS: Mapping[Reduction, str] = {Reduction.SUM: SUM, Reduction.LOGSUMEXP: LOG_SUM}
 
 
 def move(effect: Move, call: EffectCall, given: Value | None) -> Value:
@@ -249,6 +251,8 @@ def fold(effect: Fold, call: EffectCall, given: Value | None) -> Value:
         return indices
     mixed = Origin(call.site, "averaged here", given.origin, mixes=True)
     origin = mixed if effect.reduction is Reduction.MEAN and given.origin is not None else given.origin
+    if effect.reduction in _SUMS and has_axis and origin is not None:
+        origin = Origin(call.site, "summed here", origin, by=_SUMS[effect.reduction], given=given, axis=axis)
     folded = Tensor(_folded(effect.reduction, given, axis, has_axis), shape, given.dtype, origin)
     if effect.pair and has_axis:
         return TupleValue((folded, indices), ("values", "indices"))
