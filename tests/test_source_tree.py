@@ -229,19 +229,51 @@ def test_a_syntax_error_names_its_line() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        'print "a"',
-        "print x",
-        "exec 'a'",
-        'raise E, "no"',
-        "if a <> b: pass",
         "x = `a`",
-        "x = 0777",
-        "x = 10L",
         "def f((a, b)): pass",
     ],
 )
 def test_python_2_is_told_as_such(line: str) -> None:
     assert problem_of(f"import os\n{line}\n") == Problem("a.py", "cannot be parsed: looks like Python 2", 2)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'print "a"',
+        "print x, (y,\n    z)",
+        "if x: print x",
+        "print >>f, x",
+        'print ("a %s") % b',
+        "exec 'a'",
+        'raise E, "no"',
+        "try:\n    pass\nexcept (A, B), e:\n    pass",
+        "if a <> b: pass",
+        "x = 0777",
+        "x = 10L",
+        "x = ur'a'",
+        "x.cuda(async=True)",
+        "!pip install torch",
+        "%matplotlib inline",
+    ],
+)
+def test_other_years_are_read_with_places_kept(line: str) -> None:
+    text = f"import os\n{line}\nreturn_to = [1]\n"
+    found = document_of(text)
+    tree = parse(found)
+    assert isinstance(tree, libcst.Module)
+    last = tree.body[-1]
+    rows = len(text.split("\n"))
+    assert spans(found, tree, [last])[last].line == rows - 1
+
+
+def test_what_stands_on_a_line_keeps_its_column() -> None:
+    text = "x = a.cuda(async=True) + f(b)\n"
+    found = document_of(text)
+    tree = parse(found)
+    assert isinstance(tree, libcst.Module)
+    call = tree.body[0].body[0].value.right
+    assert spans(found, tree, [call])[call].column == text.index("f(b)") + 1
 
 
 @pytest.mark.parametrize("line", ["x = 'print a", "f(a b)", "raise", "def f(:"])

@@ -27,7 +27,7 @@ _LEXEME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class LineState:
     """What is still open where a line begins: brackets, a triple-quoted string, a line that was continued."""
 
     depth: int = 0
@@ -54,24 +54,24 @@ def masked(lines: Sequence[str]) -> list[str]:
 
 def _masked_statements(lines: Sequence[str]) -> list[str]:
     result = []
-    state = _State()
+    state = LineState()
     in_command = False
     for line in lines:
         if in_command:
             result.append("")
             in_command = line.endswith("\\")
             continue
-        replacement = _without_command(line) if state.begins_statement else None
+        replacement = without_command(line) if state.begins_statement else None
         if replacement is None:
             result.append(line)
-            state = _after(line, state)
+            state = after(line, state)
         else:
             result.append(replacement)
             in_command = line.endswith("\\")
     return result
 
 
-def _without_command(line: str) -> str | None:
+def without_command(line: str) -> str | None:
     """What stands in for a line that is a magic, a shell command or a question; None for plain Python."""
     if _COMMAND.match(line) or _HELP.match(line) or _BARE_COMMAND.match(line):
         return line[: len(line) - len(line.lstrip())] + "pass"
@@ -79,18 +79,18 @@ def _without_command(line: str) -> str | None:
     return assigned.group(1) + " None" if assigned else None
 
 
-def _after(line: str, state: _State) -> _State:
+def after(line: str, state: LineState) -> LineState:
     """What is open at the end of a line."""
     position, depth, quotes = 0, state.depth, state.quotes
     while True:
         if quotes:
             end = _end_of_string(line, position, quotes)
             if end is None:
-                return _State(depth, quotes)
+                return LineState(depth, quotes)
             position, quotes = end, ""
         lexeme = _LEXEME.match(line, position)
         if lexeme is None:
-            return _State(depth)
+            return LineState(depth)
         position = lexeme.end()
         kind = lexeme.lastgroup
         if kind == "open":
@@ -100,7 +100,7 @@ def _after(line: str, state: _State) -> _State:
         elif kind == "triple":
             quotes = lexeme.group(kind)
         elif kind == "escape" and position == len(line):
-            return _State(depth, continued=True)
+            return LineState(depth, continued=True)
 
 
 def _end_of_string(line: str, position: int, quotes: str) -> int | None:

@@ -9,6 +9,7 @@ from losslint.source.complaint import Complaint, complaint
 from losslint.source.document import Document
 from losslint.source.fields import CODE_FIELDS, walk
 from losslint.source.nesting import nesting
+from losslint.source.old_syntax import modernised
 from losslint.source.roomy import with_room
 from losslint.source.spans import spans
 
@@ -21,11 +22,15 @@ _TOO_DEEP = Complaint("cannot be parsed: is nested too deeply")
 def parse(document: Document) -> libcst.Module | Problem:
     """The tree of the document's text, or why there is none.
 
-    Cells of a notebook that do not parse alone are left out, as long as others remain.
+    Cells of a notebook that do not parse alone are left out, as long as others remain; a file of Python 2, or with lines
+    for IPython, is read without what is no Python.
     """
     tree = _tree(document.text)
     if isinstance(tree, Complaint) and document.lines is not None:
         tree = _tree_of_sound_cells(document.text, document.lines.cells, tree)
+    if isinstance(tree, Complaint) and document.lines is None:
+        older = modernised(document.text, lambda text: not isinstance(_tree(text), Complaint))
+        tree = _tree(older) if older is not None else tree
     if isinstance(tree, Complaint):
         line = document.span((tree.line, 1), (tree.line, 1)).line if tree.line is not None else None
         return Problem(document.path, tree.reason, line)
