@@ -35,13 +35,25 @@ def roots(
             for other in imports.of(unit):
                 importers.setdefault(other, set()).add(unit)
     if everything:
-        losses = relevant(useful, sinks)
+        losses = _with_subclasses(relevant(useful, sinks), importers, imports)
         known_by = {*losses, *(registry for unit in losses for registry in imports.registries(unit))}
         wanted = useful | {one for unit in known_by for one in importers.get(unit, ())}
     else:
         wanted = _dependents({project.units[file] for file in reported if file in project.units}, importers)
         wanted = {unit for unit in wanted if unit in useful or imports.of(unit) & useful}
     return [unit for unit in units if unit in wanted and not isinstance(unit.document, Problem)]
+
+
+def _with_subclasses(losses: list[Unit], importers: dict[Unit, set[Unit]], imports: Imports) -> set[Unit]:
+    """Modules with a loss, and those that build a class on one of theirs: whoever builds such an object may be anywhere."""
+    seen, pending = set(losses), list(losses)
+    while pending:
+        module = pending.pop()
+        for unit in importers.get(module, ()):
+            if unit not in seen and imports.builds_on(unit, module):
+                seen.add(unit)
+                pending.append(unit)
+    return seen
 
 
 def _dependents(start: set[Unit], importers: dict[Unit, set[Unit]]) -> set[Unit]:

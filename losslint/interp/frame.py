@@ -27,6 +27,7 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument, Fact
 from losslint.finding import Problem
+from losslint.interp.defaults import usual
 from losslint.interp.store import Key, Remembered, Store
 from losslint.knowledge.index import Knowledge
 from losslint.names.definitions import BodyFacts, FunctionDefinition, look_at
@@ -38,6 +39,8 @@ STEPS_PER_ROOT = 12_000
 RUNS_PER_ROOT = 8
 """Different ways in which one function's body is run below one root."""
 RUNS_IN_ALL = 40
+LOOSE_RUNS = 12
+"""How often a function that used these up is run once more with arguments of which nothing is known."""
 CHEAP = 1_500
 """Steps that may be spent in one function before the number of its runs counts."""
 LEAVES = ("leaves",)
@@ -191,6 +194,7 @@ class Run:
     turns: int = 1
     """How many times the loops around the code at work repeat it, multiplied."""
     runs_in_root: dict[FunctionDefinition, int] = field(default_factory=dict)
+    loose_runs: dict[FunctionDefinition, int] = field(default_factory=dict)
     runs_in_all: dict[FunctionDefinition, int] = field(default_factory=dict)
     spent: dict[FunctionDefinition, int] = field(default_factory=dict)
     """Steps spent in each function, those of its callees included."""
@@ -221,36 +225,18 @@ class Run:
         self.runs_in_root[definition], self.runs_in_all[definition] = here, ever
         return True
 
+    def may_run_loosely(self, definition: FunctionDefinition) -> bool:
+        """Count one more run with loose arguments of a function that ran in too many ways with exact ones."""
+        times = self.loose_runs[definition] = self.loose_runs.get(definition, 0) + 1
+        return times <= LOOSE_RUNS
+
     def is_plain(self, guard: Guard) -> bool:
         """True where the program takes these answers unless somebody says otherwise."""
         return bool(guard) and all(self.usual(test) == side for test, side in guard)
 
     def usual(self, test: TestKey) -> bool | None:
         """The side that a test takes where nobody says otherwise; None where the program does not tell."""
-        head = test[0]
-        if head == "default":
-            return True
-        if head == "raised":
-            return False
-        if head == "not" and isinstance(test[1], tuple):
-            inner = self.usual(test[1])
-            return None if inner is None else not inner
-        if head in ("and", "or"):
-            parts = [self.usual(part) for part in test[1:] if isinstance(part, tuple)]
-            if None in parts:
-                return None
-            return all(parts) if head == "and" else any(parts)
-        if head == "in" and isinstance(test[1], Const) and isinstance(test[2], tuple):
-            text, part = self.defaults.get(test[2]), test[1].value
-            return part in text.value if text and isinstance(text.value, str) and isinstance(part, str) else None
-        if head in ("==", "in", "truth") and isinstance(test[1], tuple):
-            default = self.defaults.get(test[1])
-            if default is None:
-                return None
-            if head == "truth":
-                return bool(default.value)
-            return default == test[2] if head == "==" else isinstance(test[2], tuple) and default in test[2]
-        return None
+        return usual(test, self.defaults)
 
     def mode_of(self, store: Store) -> bool | None:
         """False where a loss is computed without gradients, that is in an evaluation; None where that cannot be told."""

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import libcst as cst
 
-from losslint.domain.value import Choice, Const, Deferred, Library, ModuleValue, Unknown, Value
+from losslint.domain.lattice import MAX_OPTIONS, choice
+from losslint.domain.value import (
+    Choice,
+    Const,
+    Deferred,
+    Library,
+    ModuleValue,
+    Option,
+    TestKey,
+    Unknown,
+    Value,
+)
 from losslint.finding import Problem
 from losslint.interp.described import fill_in
 from losslint.interp.frame import Frame
@@ -89,6 +100,41 @@ def known_library(dotted: str, frame: Frame) -> Library | None:
     """A library object that a row describes, by the name under which it is imported."""
     canonical = frame.run.knowledge.canonical(dotted)
     return Library(canonical) if frame.run.knowledge.row(canonical) is not None else None
+
+
+def import_by_name(name: Value, frame: Frame) -> Value:
+    """`importlib.import_module(name)`; of a name that ends in something unknown each module of the folder is an alternative."""
+    if isinstance(name, Const) and isinstance(name.value, str):
+        stripped = name.value.lstrip(".")
+        return module_value(tuple(stripped.split(".")), len(name.value) - len(stripped), frame)
+    if not isinstance(name, Unknown) or name.symbol is None:
+        return Unknown("a module whose name is made at run time")
+    default = frame.run.defaults.get(name.symbol)
+    if default is not None:
+        usual = Option(frozenset({(("==", name.symbol, default), True)}), import_by_name(default, frame))
+        return choice((usual, Option(frozenset(), Unknown("a module whose name is given at run time"))))
+    if name.symbol[0] == "+" and isinstance(name.symbol[1], str) and isinstance(name.symbol[2], tuple):
+        return _below(tuple(name.symbol[1].split(".")), name.symbol[2], frame)
+    return Unknown("a module whose name is given at run time")
+
+
+def _below(prefix: tuple[str, ...], rest: TestKey, frame: Frame) -> Value:
+    """One of the modules of a folder, chosen by the unknown `rest` of its name; all of them if they are few."""
+    project = frame.run.project
+    folder, start = prefix[:-1], prefix[-1]
+    bases = [frame.unit.folder[:length] + folder for length in range(len(frame.unit.folder), -1, -1)]
+    for base in bases if folder else ():
+        units = [one for one in project.modules_in(base) if one.parts[-1].startswith(start)]
+        if units:
+            options = []
+            for one in units[:MAX_OPTIONS]:
+                frame.run.units[one.key] = one
+                test = ("==", rest, Const(one.parts[-1].removeprefix(start)))
+                options.append(Option(frozenset({(test, True)}), ModuleValue(one.key)))
+            if len(units) > MAX_OPTIONS:
+                return Unknown("one of many modules")
+            return frame.store.narrowed(choice(options))
+    return Unknown("a module whose name is given at run time")
 
 
 def module_value(parts: tuple[str, ...], level: int, frame: Frame) -> Value:

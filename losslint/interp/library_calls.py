@@ -24,7 +24,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument, BoundCall, LossBuilt, LossCase, OpCall, OpCase
-from losslint.interp import supervised
+from losslint.interp import supervised, wrapped
 from losslint.interp.attributes import OWN_SETTER, PLAIN_SETTER, call_dict_method, owner_of
 from losslint.interp.binding import bind_row
 from losslint.interp.builtin_functions import BUILTINS, call_builtin
@@ -184,7 +184,8 @@ def call_as_library(instance: Instance, arguments: tuple[Argument, ...], site: S
         row = frame.run.knowledge.layer(name)
         if row is not None and not isinstance(row.effect, Container):
             return apply_row(row, arguments, site, frame)
-    return None
+    inner = wrapped.wrapped_by(instance, frame)
+    return None if inner is None else frame.run.machine.call(inner, arguments, site, frame)
 
 
 def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
@@ -201,6 +202,7 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
             return _forward(receiver, name, arguments, site, frame)
         if name == "__init__" and isinstance(receiver, Instance):
             supervised.take(receiver, arguments, frame)
+            wrapped.take(receiver, arguments, frame)
         found = container_method(receiver, name, arguments, site, frame)
         if found is not None:
             return found

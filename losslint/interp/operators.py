@@ -102,6 +102,8 @@ def binary(symbol: str, left: Value, right: Value, site: Site, frame: Frame) -> 
             return _concatenate(left, right, frame)
         case (ListValue(), Const(int(times))) if symbol == "*":
             return _repeat(left, times, frame)
+        case Const(str() as text), Unknown(_, tuple() as rest) if symbol == "+":
+            return Unknown("a text that ends in something unknown", ("+", text, rest))
         case (DictValue(), DictValue()) if symbol == "|":
             return _merge_dicts(left, right, frame)
         case _:

@@ -21,6 +21,7 @@ from losslint.domain.value import (
 )
 from losslint.interp.attributes import PLAIN_SETTER, dict_of, set_by_name, store_attribute
 from losslint.interp.frame import Frame
+from losslint.interp.importing import import_by_name
 from losslint.interp.registries import namespace
 from losslint.interp.subscripts import look_up
 
@@ -95,7 +96,13 @@ def _callable(positional: list[Value], keywords: dict[str, Value], site: Site, f
     return Const(False) if isinstance(value, Const) else Unknown("whether something can be called")
 
 
+def _import_module(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    return import_by_name(_first(positional), frame)
+
+
 REFLECTION: Mapping[str, Callable[[list[Value], dict[str, Value], Site, Frame], Value]] = {
+    "importlib.import_module": _import_module,
+    "builtins.__import__": _import_module,
     "builtins.getattr": _getattr,
     "builtins.globals": _globals,
     "builtins.vars": _vars,

@@ -21,6 +21,7 @@ from losslint.domain.value import (
     LibraryMethod,
     LibraryObject,
     ListValue,
+    ModuleValue,
     Option,
     Repeated,
     Tensor,
@@ -31,15 +32,20 @@ from losslint.domain.value import (
 from losslint.facts import Argument
 from losslint.interp.branches import each
 from losslint.interp.frame import Frame
+from losslint.interp.importing import import_by_name
 from losslint.interp.iteration import contents, new_list
 from losslint.interp.registries import settle
 
 
 def subscript(node: cst.Subscript, value: Value, frame: Frame) -> Value:
     """`value[...]`"""
+    parts = [element.slice for element in node.slice]
+    if value == Library("sys.modules") and len(parts) == 1 and isinstance(parts[0], cst.Index):
+        name = frame.evaluate(parts[0].value)
+        is_this = isinstance(name, Const) and name.value == ".".join(frame.unit.parts)
+        return ModuleValue(frame.unit.key) if is_this else import_by_name(name, frame)
     if isinstance(value, Library | ClassValue):
         return value  # a generic alias: List[int]
-    parts = [element.slice for element in node.slice]
     if len(parts) == 1 and isinstance(parts[0], cst.Index):
         index = frame.evaluate(parts[0].value)
         return each(frame, value, lambda one: item_of(one, index, frame))

@@ -239,6 +239,16 @@ PREPARERS = (
         params="self, *args, **kwargs",
         effect=PassAll(),
     ),
+    OpRow(
+        names=("ray.train.torch.prepare_model",),
+        params="model, move_to_device=True, parallel_strategy='ddp', parallel_strategy_kwargs=None",
+        effect=PassThrough("model"),
+    ),
+    OpRow(
+        names=("ray.train.torch.prepare_data_loader",),
+        params="data_loader, add_dist_sampler=True, move_to_device=True, auto_transfer=True",
+        effect=PassThrough("data_loader"),
+    ),
     OpRow(names=("apex.amp.initialize",), params=_ANY, effect=PassAll()),
     OpRow(
         names=("apex.parallel.DistributedDataParallel",),

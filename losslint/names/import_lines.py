@@ -14,6 +14,7 @@ _NAME = re.compile(rb"\w+|\*")
 _MODULE = re.compile(rb"[\w.]+")
 _TOP_LEVEL_NAME = re.compile(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _EMPTY_DICT = re.compile(rb"^\w[^=\n]*=[ \t]*(?:\{\}|\w*[dD]ict\()", re.MULTILINE)
+_BASES = re.compile(rb"^[ \t]*class[ \t]+\w+[ \t]*\(([^):]+)\)", re.MULTILINE)
 _TOP_LEVEL_USE = re.compile(rb"^@?(\w+)[.(\n]", re.MULTILINE)
 
 
@@ -58,6 +59,17 @@ class Imports:
                     found |= {end for end in ends if self._may_keep(end, name)}
             known = self._registries[unit] = frozenset(found)
         return known
+
+    def builds_on(self, unit: Unit, module: Unit) -> bool:
+        """True where a module has a class with a base that it imports from another one."""
+        bases = {name for line in _BASES.findall(unit.data) for name in _NAME.findall(line)}
+        for source, name in self.lines(unit):
+            if (name or "".join(source.parts[-1:])).encode() in bases or (name == "*" and bases):
+                ends: set[Unit] = set()
+                self._follow(source, name, ends, 0)
+                if module in ends:
+                    return True
+        return False
 
     def registrants(self, registry: Unit) -> list[Unit]:
         """The modules that may register something in a module."""

@@ -144,6 +144,10 @@ class Project:
             bases = [folder[:length] for length in range(len(folder), -1, -1)]
         return next((base + dotted for base in bases if base + dotted in self._folders), None)
 
+    def modules_in(self, folder: tuple[str, ...]) -> list[Unit]:
+        """The modules that lie right in a folder, by name."""
+        return [unit for _, unit in sorted(self._by_parts.items()) if unit.folder == folder and not unit.is_package]
+
     def by_parts(self, parts: tuple[str, ...]) -> Unit | None:
         """The module at exactly this path below the root."""
         return self._by_parts.get(parts)
