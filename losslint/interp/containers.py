@@ -71,7 +71,8 @@ def _initial(owner: LibraryObject | Instance, arguments: tuple[Argument, ...], f
         if isinstance(inner, Entries):
             return inner
         if isinstance(inner, TupleValue):
-            return numbered(_unpaired(inner.items))
+            pairs = _pairs(inner.items, frame)
+            return Entries(pairs) if pairs else numbered(_unpaired(inner.items))
         if isinstance(inner, Repeated):
             return inner
         if isinstance(first, Unknown):
@@ -91,6 +92,18 @@ def _alternatives(arguments: tuple[Argument, ...], frame: Frame) -> Value | None
         for option in held.options
         if isinstance(option.value, TupleValue)
     )
+
+
+def _pairs(items: tuple[Value, ...], frame: Frame) -> tuple[tuple[Constant, Value], ...]:
+    """Layers by name, as a list of [name, layer] pairs gives them; nothing for any other list."""
+    found: list[tuple[Constant, Value]] = []
+    for item in items:
+        match contents(item, frame):
+            case TupleValue((Const(str() as name), layer)):
+                found.append((name, layer))
+            case _:
+                return ()
+    return tuple(found)
 
 
 def _unpaired(items: tuple[Value, ...]) -> tuple[Value, ...]:

@@ -36,6 +36,7 @@ from losslint.interp.subscripts import look_up
 from losslint.knowledge.schema import Container, LayerRow, Network, Role
 from losslint.names.definitions import ClassDefinition, FunctionDefinition
 
+DELEGATE = "__getattr__"
 MAX_INSTANCES = 4
 """Instances of one class that are kept for methods nobody calls."""
 
@@ -170,6 +171,9 @@ def _instance_attribute(instance: Instance, name: str, site: Site, frame: Frame)
             return method
     if owner_of(LibraryMethod(instance, name)) is not None:
         return LibraryMethod(instance, name)
+    delegate = class_attribute(instance.class_, DELEGATE, run, store) if DELEGATE in run.method_names else None
+    if isinstance(delegate, FunctionValue):
+        return run.machine.call(BoundMethod(instance, delegate), (Argument(Const(name), site),), site, frame)
     if _surely_lacks(instance, name, frame):
         return Unknown(f"{instance.class_.name} has no {name}", LEAVES)
     return Unknown(f"the attribute {name} was not set where we looked", ("attr", instance.identity, name))
@@ -188,7 +192,7 @@ def _surely_lacks(instance: Instance, name: str, frame: Frame) -> bool:
         return False
     if any(not run.knowledge.is_closed(base) for base in library_bases(instance.class_, run)):
         return False
-    return class_attribute(instance.class_, "__getattr__", run, frame.store) is None
+    return class_attribute(instance.class_, DELEGATE, run, frame.store) is None
 
 
 def bind_member(found: Value, receiver: Value, site: Site, frame: Frame) -> Value:
@@ -230,6 +234,8 @@ def _super_attribute(class_: ClassValue, receiver: Value, name: str, frame: Fram
         method = frame.run.machine.base_method(receiver, name, frame)
         if method is not None:
             return method
+        if name == DELEGATE:
+            return Unknown("the attribute is not there, or it would have been found", LEAVES)
         if name == OWN_SETTER:
             return Partial(Library(PLAIN_SETTER), (receiver,), ())
     return Unknown(f"{name} of a base class that is not followed")

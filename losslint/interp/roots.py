@@ -14,6 +14,8 @@ from losslint.domain.value import (
     Const,
     FunctionValue,
     Instance,
+    Library,
+    LibraryObject,
     Option,
     Unknown,
     Value,
@@ -198,11 +200,14 @@ def unknown_arguments(function: FunctionValue, frame: Frame, skip_first: bool = 
 def _annotated(
     annotation: cst.BaseExpression | None, function: FunctionValue, definition: FunctionDefinition, frame: Frame
 ) -> Value | None:
-    """An object of the class that an annotation names, where that class is a module of the program."""
+    """An object of the class that an annotation names, where that class is a module of the program or a loss of a library."""
     if annotation is None or frame.depth > 6:
         return None
     inner = Frame(frame.run, frame.store, definition.unit, function.scope, depth=frame.depth + 4)
     class_ = inner.evaluate(annotation)
     if isinstance(class_, ClassValue) and role_of(class_, frame.run) is not None:
         return generic_instance(class_, inner)
+    known = frame.run.knowledge.loss(class_.name) if isinstance(class_, Library) else None
+    if known is not None and known[1] and isinstance(class_, Library):
+        return LibraryObject(frame.run.fresh(), class_.name)
     return None

@@ -100,6 +100,21 @@ WRAPPERS = (
         "module, inputs, device_ids=None, output_device=None, dim=0, module_kwargs=None",
         Invoke("module", inputs="inputs"),
     ),
+    OpRow(
+        ("torch.func.functional_call", "torch.nn.utils.stateless.functional_call"),
+        "module, parameter_and_buffer_dicts, args=None, kwargs=None, *, tie_weights=True, strict=False",
+        Invoke("module", inputs="args"),
+    ),
+    OpRow(
+        ("torch.utils.checkpoint.checkpoint_sequential",),
+        "functions, segments, input, use_reentrant=None, **kwargs",
+        Invoke("functions", inputs="input"),
+    ),
+    OpRow(
+        ("torch.optim.swa_utils.AveragedModel",),
+        "model, device=None, avg_fn=None, multi_avg_fn=None, use_buffers=False",
+        PassThrough("model"),
+    ),
     OpRow(("torch.autograd.Variable",), "data=None, requires_grad=False, volatile=False", Keep()),
 )
 

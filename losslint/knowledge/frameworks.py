@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from losslint.domain.kind import Logits
-from losslint.knowledge.schema import Container, Forget, Hooks, LayerRow, OpRow, PassAll, PassThrough, Role, Supervise
+from losslint.knowledge.schema import (
+    OPAQUE,
+    SAME,
+    Container,
+    Forget,
+    Hooks,
+    LayerRow,
+    OpRow,
+    Outputs,
+    PassAll,
+    PassThrough,
+    Role,
+    Supervise,
+)
 
 _ANY = "*args, **kwargs"
 
@@ -250,6 +263,11 @@ PREPARERS = (
         effect=PassThrough("data_loader"),
     ),
     OpRow(names=("apex.amp.initialize",), params=_ANY, effect=PassAll()),
+    OpRow(
+        names=("deepspeed.initialize",),
+        params="*, model=None, **kwargs",
+        effect=Outputs((SAME, OPAQUE, OPAQUE, OPAQUE), ("engine", "optimizer", "dataloader", "scheduler")),
+    ),
     OpRow(
         names=("apex.parallel.DistributedDataParallel",),
         params="module, *args, **kwargs",
