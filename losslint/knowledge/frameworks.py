@@ -10,12 +10,16 @@ from losslint.knowledge.schema import (
     Forget,
     Hooks,
     LayerRow,
+    Motion,
+    Move,
+    Opaque,
     OpRow,
     Outputs,
     PassAll,
     PassThrough,
     Role,
     Supervise,
+    Transfer,
 )
 
 _ANY = "*args, **kwargs"
@@ -280,4 +284,23 @@ PREPARERS = (
     ),
 )
 
-FRAMEWORKS = (*MODULES, *TRAINERS, *PREPARERS)
+REARRANGERS = (
+    OpRow(names=("einops.rearrange",), params="tensor, pattern, **axes_lengths", effect=Move(Motion.VIEW)),
+    OpRow(names=("einops.repeat",), params="tensor, pattern, **axes_lengths", effect=Move(Motion.VIEW)),
+    OpRow(
+        names=("einops.reduce",),
+        params="tensor, pattern, reduction, **axes_lengths",
+        effect=Transfer((), Opaque("axes reduced by a pattern")),
+    ),
+    LayerRow(
+        names=("einops.layers.torch.Rearrange",), params="pattern, **axes_lengths", effect=Move(Motion.VIEW), call="input"
+    ),
+    LayerRow(
+        names=("einops.layers.torch.Reduce",),
+        params="pattern, reduction, **axes_lengths",
+        effect=Transfer((), Opaque("axes reduced by a pattern")),
+        call="input",
+    ),
+)
+
+FRAMEWORKS = (*MODULES, *TRAINERS, *PREPARERS, *REARRANGERS)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from losslint.finding import Problem
@@ -38,6 +40,8 @@ SKIPPED_FOLDERS = frozenset(
     }
 )
 VENV_MARK = "pyvenv.cfg"
+MAX_UNMARKED = 4_000
+"""Files that are read as context below a folder which nothing marks as a project."""
 
 
 def find_root(paths: Sequence[Path]) -> Path:
@@ -83,8 +87,13 @@ def expand(paths: Sequence[str]) -> tuple[list[Path], list[Problem]]:
 
 
 def project_files(root: Path) -> list[Path]:
-    """Every Python file and notebook of a project, absolute and sorted: what may be read as context."""
-    return [Path(file) for file in sorted(_below(os.path.abspath(root), CONTEXT_ENDINGS))]
+    """Every Python file and notebook of a project, absolute and sorted: what may be read as context.
+
+    Where nothing marks the root of a project (a script in a home folder) the search ends after some thousand files.
+    """
+    is_marked = any(os.path.lexists(root / mark) for mark in ROOT_MARKS)
+    files = _below(os.path.abspath(root), CONTEXT_ENDINGS)
+    return [Path(file) for file in sorted(files if is_marked else islice(files, MAX_UNMARKED))]
 
 
 def show(file: Path) -> str:
@@ -109,9 +118,9 @@ def _folder_of(path: Path) -> Path:
 
 def _below(top: str, endings: tuple[str, ...]) -> Iterator[str]:
     """Files below a folder that git would not ignore. Links to folders are not followed, so loops and copies do no harm."""
-    pending = [(top, ignores_above(top))]
+    pending = deque([(top, ignores_above(top))])
     while pending:
-        folder, ignores = pending.pop()
+        folder, ignores = pending.popleft()  # near ones first
         try:
             entries = list(os.scandir(folder))
         except OSError:
