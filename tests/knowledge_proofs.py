@@ -434,8 +434,23 @@ def prove_pass_through(name: str, row: OpRow | LayerRow, effect: schema.PassThro
 
 def prove_invoke(name: str, row: OpRow | LayerRow, effect: schema.Invoke) -> None:
     assert parameters(row.params)[0].name == effect.function
+    if effect.inputs is not None:
+        prove_invoke_of_module(name, effect.inputs)
+        return
     one, two = sample(Logits), sample(Unit)
     same_numbers(resolve(name)(torch.sub, one, two, use_reentrant=False), one - two)
+
+
+def prove_invoke_of_module(name: str, inputs: str) -> None:
+    module, given = nn.Sequential(nn.Linear(4, 3), nn.Tanh()), torch.randn(2, 4)
+    extra: dict[str, tuple[Any, ...]] = {
+        "functional_call": (dict(module.named_parameters()),),
+        "checkpoint_sequential": (1,),
+    }
+    options = {"use_reentrant": False} if "checkpoint" in name else {}
+    values = (given,) if inputs == "args" else given
+    result = resolve(name)(module, *extra[name.rpartition(".")[2]], **{inputs: values}, **options)
+    assert torch.allclose(result, module(given))
 
 
 def prove_batches(name: str, row: OpRow | LayerRow, effect: schema.Batches) -> None:

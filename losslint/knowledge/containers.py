@@ -101,8 +101,13 @@ WRAPPERS = (
         Invoke("module", inputs="inputs"),
     ),
     OpRow(
-        ("torch.func.functional_call", "torch.nn.utils.stateless.functional_call"),
+        ("torch.func.functional_call",),
         "module, parameter_and_buffer_dicts, args=None, kwargs=None, *, tie_weights=True, strict=False",
+        Invoke("module", inputs="args"),
+    ),
+    OpRow(
+        ("torch.nn.utils.stateless.functional_call",),
+        "module, parameters_and_buffers, args=None, kwargs=None, *, tie_weights=True, strict=False",
         Invoke("module", inputs="args"),
     ),
     OpRow(

@@ -293,7 +293,10 @@ REARRANGERS = (
         effect=Transfer((), Opaque("axes reduced by a pattern")),
     ),
     LayerRow(
-        names=("einops.layers.torch.Rearrange",), params="pattern, **axes_lengths", effect=Move(Motion.VIEW), call="input"
+        names=("einops.layers.torch.Rearrange",),
+        params="pattern, **axes_lengths",
+        effect=Move(Motion.VIEW),
+        call="input",
     ),
     LayerRow(
         names=("einops.layers.torch.Reduce",),
