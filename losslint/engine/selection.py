@@ -34,13 +34,12 @@ def roots(
         if unit in useful or unit.mentions(b"import"):
             for other in imports.of(unit):
                 importers.setdefault(other, set()).add(unit)
-    if everything:
-        losses = _with_subclasses(relevant(useful, sinks), importers, imports)
-        known_by = {*losses, *(registry for unit in losses for registry in imports.registries(unit))}
-        wanted = useful | {one for unit in known_by for one in importers.get(unit, ())}
-    else:
-        wanted = _dependents({project.units[file] for file in reported if file in project.units}, importers)
-        wanted = {unit for unit in wanted if unit in useful or imports.of(unit) & useful}
+    losses = _with_subclasses(relevant(useful, sinks), importers, imports)
+    known_by = {*losses, *(registry for unit in losses for registry in imports.registries(unit))}
+    wanted = useful | {one for unit in known_by for one in importers.get(unit, ())}
+    if not everything:
+        near = _dependents({project.units[file] for file in reported if file in project.units}, importers)
+        wanted = {unit for unit in near if unit in wanted or imports.of(unit) & useful}
     return [unit for unit in units if unit in wanted and not isinstance(unit.document, Problem)]
 
 

@@ -30,7 +30,8 @@ from losslint.domain.value import (
 from losslint.facts import Argument
 from losslint.interp.branches import alternatives, each, having, truth
 from losslint.interp.comprehensions import eval_dict_comp, eval_generator, eval_list_comp, eval_set_comp
-from losslint.interp.frame import Frame, unknown
+from losslint.interp.frame import LEAVES, Frame, unknown
+from losslint.interp.importing import may_be_bound
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.operators import BINARY_SYMBOLS, COMPARE_SYMBOLS, binary, compare, negate, unary
 from losslint.interp.subscripts import subscript
@@ -56,7 +57,10 @@ def eval_name(node: cst.Name, frame: Frame) -> Value:
     constant = _NAMED_CONSTANTS.get(name)
     if constant is not None:
         return constant
-    return frame.run.machine.builtin(name) or unknown(f"{name} is not bound here", "name", frame.unit.key, name)
+    found = frame.run.machine.builtin(name)
+    if found is None and frame.definition is not None and not may_be_bound(name, frame):
+        return Unknown(f"{name} is not bound anywhere", LEAVES)
+    return found or unknown(f"{name} is not bound here", "name", frame.unit.key, name)
 
 
 _NAMED_CONSTANTS: Mapping[str, Const] = {"None": NONE, "True": Const(True), "False": Const(False)}

@@ -38,11 +38,13 @@ MAX_DEPTH = 28
 STEPS_PER_ROOT = 12_000
 RUNS_PER_ROOT = 8
 """Different ways in which one function's body is run below one root."""
-RUNS_IN_ALL = 40
-LOOSE_RUNS = 12
+RUNS_IN_ALL = 24
+LOOSE_RUNS = 3
 """How often a function that used these up is run once more with arguments of which nothing is known."""
 CHEAP = 1_500
 """Steps that may be spent in one function before the number of its runs counts."""
+CELLS_PER_STEP = 24
+"""How many cells of the store are read, copied or joined in the time of one step."""
 LEAVES = ("leaves",)
 """Symbol of the value of an expression that never gives one: it raises, or ends the program."""
 ANY_ATTRIBUTE = "any attribute"
@@ -262,6 +264,10 @@ class Run:
         """Use up one step of the root's budget; False when nothing is left."""
         self.steps_left -= 1
         return self.steps_left > 0
+
+    def charge(self, cells: int) -> None:
+        """Use up steps for work on many cells at once, so that no root grows past its budget by copying."""
+        self.steps_left -= cells // CELLS_PER_STEP
 
 
 @dataclass(slots=True, eq=False)

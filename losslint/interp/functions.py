@@ -73,6 +73,7 @@ def call_function(
         layer.write(GRADIENTS, before if before is not None else Const(True))
     keep_scope = _captured(layer, inner.scope, value)
     remember(function, bound, frame, layer, value, (start, facts), None if keep_scope else inner.scope)
+    run.charge(len(layer.cells))
     frame.store.absorb(layer, None if keep_scope else inner.scope)
     return frame.store.narrowed(_arrived(value, definition, site))
 

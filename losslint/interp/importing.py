@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from losslint.domain.lattice import MAX_OPTIONS, choice
@@ -231,6 +233,22 @@ def _in_stars(scope: int, name: str, frame: Frame) -> Value | None:
         if found is not None:
             return found
     return None
+
+
+def may_be_bound(name: str, frame: Frame) -> bool:
+    """False for a name that nothing in its module could bind: reading it raises."""
+    unit = frame.unit
+    scope = frame.run.module_scopes.get(unit.key)
+    if name.startswith("__") or unit.file.suffix != ".py" or scope is None or frame.run.stars.get(scope):
+        return True
+    word = re.escape(name).encode()
+    binding = (
+        rb"(?m)\b"
+        + word
+        + rb"\b[ \t]*(?:=(?!=)|:|,|\)|\]|$)|\b(?:as|def|class|global|nonlocal|import|for|lambda)\b[^\n]*?\b"
+        + word
+    )
+    return re.search(binding, unit.data) is not None or b"exec(" in unit.data or b"globals(" in unit.data
 
 
 def load(unit: Unit, frame: Frame) -> int:

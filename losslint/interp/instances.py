@@ -135,6 +135,8 @@ def attribute(value: Value, name: str, site: Site, frame: Frame) -> Value:
 
 
 def _unknown_attribute(value: Unknown, why: str, symbol: tuple[object, ...] | None, name: str, frame: Frame) -> Value:
+    if symbol == LEAVES:
+        return value
     if frame.run.machine.is_tensor_method(name, frame):
         return LibraryMethod(value, name)
     if symbol is None:

@@ -37,7 +37,9 @@ MAX_REMEMBERED = 6
 def recall(function: FunctionValue, bound: dict[str, Value], frame: Frame) -> Value | None:
     """The result of an earlier call that went the same way, its effects done again; None where there is none."""
     for entry in frame.run.memo.get((function, tuple(bound.values())), ()):
+        frame.run.charge(len(entry.reads))
         if _still_holds(entry, frame):
+            frame.run.charge(2 * len(entry.writes) + (entry.last - entry.first) // 8)
             return _replay(entry, frame)
     return None
 

@@ -47,6 +47,7 @@ def settle(owner: Value, key: Value, frame: Frame) -> None:
     run.settled.add(maker)
     for unit in run.imports.registrants(maker)[:MAX_MODULES]:
         run.machine.load(unit, frame)
+    frame.store.forget_read((owner.identity, "items"))
 
 
 def namespace(module: ModuleValue, frame: Frame) -> Entries:

@@ -123,7 +123,7 @@ def left_out(run: Run, unit: Unit, terms: tuple[str, ...]) -> Iterator[Callable[
     defined = run.defined.get(unit.key, ())
     for (node, side), definition in tuple(run.left_out.items()):
         owner = next((function.owner for function, _ in defined if function.definition is definition), None)
-        if owner is None or (node, side) in run.entered or not _mentions(_side(node, side), terms):
+        if owner is None or (node, side) in run.entered or not _mentions(_side(node, side, definition), terms):
             continue
         run.entered.add((node, side))
         for function, _ in tuple(defined):
@@ -137,8 +137,13 @@ def left_out(run: Run, unit: Unit, terms: tuple[str, ...]) -> Iterator[Callable[
                 yield partial(_run_on_any, run, function, unit)
 
 
-def _side(node: cst.If, side: bool) -> cst.CSTNode | None:
-    return node.body if side else node.orelse
+def _side(node: cst.If, side: bool, within: FunctionDefinition) -> cst.CSTNode | None:
+    """The code of one side; where the other one returns and there is no else, that is what follows in the function."""
+    if side or node.orelse is not None:
+        return node.body if side else node.orelse
+    last = node.body.body[-1] if node.body.body else None
+    returns = isinstance(last, cst.SimpleStatementLine) and isinstance(last.body[-1], cst.Return)
+    return within.node if returns else None
 
 
 def _mentions(node: cst.CSTNode | None, terms: tuple[str, ...]) -> bool:

@@ -62,6 +62,14 @@ class Store:
             recorder.reads[key] = found
         return None if isinstance(found, Absent) else found
 
+    def forget_read(self, key: Key) -> None:
+        """Let the next reading of a cell look at the bottom again: running a module has changed it there."""
+        layer: Store | None = self
+        while layer is not None:
+            if layer.reads is not None:
+                layer.reads.pop(key, None)
+            layer = layer.parent
+
     def write(self, key: Key, value: Value) -> None:
         """Set a cell in this layer."""
         self.cells[key] = value
