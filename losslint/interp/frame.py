@@ -27,6 +27,15 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument, Fact
 from losslint.finding import Problem
+from losslint.interp.budgets import (
+    CELLS_PER_STEP,
+    CHEAP,
+    LOOSE_RUNS,
+    RUNS_IN_ALL,
+    RUNS_PER_ROOT,
+    STEPS_IN_ALL,
+    STEPS_PER_ROOT,
+)
 from losslint.interp.defaults import usual
 from losslint.interp.store import Key, Remembered, Store
 from losslint.knowledge.index import Knowledge
@@ -35,16 +44,6 @@ from losslint.names.import_lines import Imports
 from losslint.names.project import Project, Unit
 
 MAX_DEPTH = 28
-STEPS_PER_ROOT = 12_000
-RUNS_PER_ROOT = 8
-"""Different ways in which one function's body is run below one root."""
-RUNS_IN_ALL = 24
-LOOSE_RUNS = 3
-"""How often a function that used these up is run once more with arguments of which nothing is known."""
-CHEAP = 1_500
-"""Steps that may be spent in one function before the number of its runs counts."""
-CELLS_PER_STEP = 24
-"""How many cells of the store are read, copied or joined in the time of one step."""
 LEAVES = ("leaves",)
 """Symbol of the value of an expression that never gives one: it raises, or ends the program."""
 ANY_ATTRIBUTE = "any attribute"
@@ -189,9 +188,13 @@ class Run:
     """Scopes that were asked for a name through star imports during the look-up at work, in vain so far."""
     patched: set[str] = field(default_factory=set)
     """Names of libraries that the program put something else in the place of."""
+    lines_read: int = 0
+    steps_in_all: int = 0
+    left_unread: set[str] = field(default_factory=set)  # very many lines had been read before
     settled: set[Unit] = field(default_factory=set)
     """Modules whose registries are filled by now."""
     steps_left: int = STEPS_PER_ROOT
+    budget: int = STEPS_PER_ROOT
     last_identity: int = 0
     turns: int = 1
     """How many times the loops around the code at work repeat it, multiplied."""
@@ -259,6 +262,12 @@ class Run:
     def module_attributes(self, identity: object, store: Store) -> tuple[str, ...]:
         """Names of the attributes of an object that may hold modules."""
         return (*self.attributes.get(identity, ()), "items")
+
+    def begin_root(self) -> None:
+        """A new budget; a smaller one once very many steps were taken."""
+        self.steps_in_all += max(self.budget - self.steps_left, 0)
+        self.budget = STEPS_PER_ROOT if self.steps_in_all < STEPS_IN_ALL else STEPS_PER_ROOT // 6
+        self.steps_left = self.budget
 
     def spend(self) -> bool:
         """Use up one step of the root's budget; False when nothing is left."""
@@ -387,5 +396,5 @@ def under(frame: Frame, guard: Guard, work: Callable[[], Value]) -> tuple[Value,
 
 
 def unknown(why: str, *symbol: object) -> Unknown:
-    """An unknown value; the symbol, where given, tells it from other unknown things."""
+    """An unknown value; a symbol tells it from others."""
     return Unknown(why, tuple(symbol) if symbol else None)

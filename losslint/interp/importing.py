@@ -21,9 +21,12 @@ from losslint.domain.value import (
 from losslint.finding import Problem
 from losslint.interp.described import fill_in
 from losslint.interp.frame import Frame
+from losslint.knowledge.index import gate_terms
 from losslint.names.project import Unit
 
 STEPS_PER_MODULE = 30_000
+MAX_LINES = 180_000
+"""Lines that are read of a project before modules that say nothing of losses or activations are left out."""
 FOLDER = "folder:"
 """Prefix of the key of a folder that is imported as a package without having an ``__init__``."""
 
@@ -95,6 +98,8 @@ def force(value: Deferred, frame: Frame) -> Value:
         return found
     if value.inner is not None:
         return ModuleValue(value.inner)
+    if value.module in frame.run.left_unread:
+        return Unknown("a module that was not read, the project being large", ("import", value.module, value.name))
     return Unknown(f"{value.name} was not found where it is imported from", ("import", value.module, value.name))
 
 
@@ -235,6 +240,15 @@ def _in_stars(scope: int, name: str, frame: Frame) -> Value | None:
     return None
 
 
+def _is_left_out(unit: Unit, frame: Frame) -> bool:
+    """True for a module without a word of losses or activations, once very many lines were read."""
+    run = frame.run
+    if run.lines_read > MAX_LINES and not any(term in unit.data for term in gate_terms(run.knowledge)):
+        return True
+    run.lines_read += unit.data.count(b"\n")
+    return False
+
+
 def may_be_bound(name: str, frame: Frame) -> bool:
     """False for a name that nothing in its module could bind: reading it raises."""
     unit = frame.unit
@@ -260,6 +274,9 @@ def load(unit: Unit, frame: Frame) -> int:
     scope = run.module_scopes[unit.key] = run.fresh()
     run.units[unit.key] = unit
     run.scope_parents[scope] = None
+    if _is_left_out(unit, frame):
+        run.left_unread.add(unit.key)
+        return scope
     tree = unit.tree
     if isinstance(tree, Problem):
         return scope

@@ -23,7 +23,7 @@ from losslint.domain.value import (
 from losslint.facts import Argument
 from losslint.finding import Problem
 from losslint.interp.class_bodies import class_attribute
-from losslint.interp.frame import STEPS_PER_ROOT, Frame, Run
+from losslint.interp.frame import Frame, Run
 from losslint.interp.functions import call_function
 from losslint.interp.importing import load
 from losslint.interp.instances import generic_instance, role_of
@@ -54,7 +54,7 @@ def _run_body(run: Run, unit: Unit, body: cst.BaseSuite) -> None:
 
 
 def _root_frame(run: Run, unit: Unit, on: Store | None = None) -> Frame:
-    run.steps_left = STEPS_PER_ROOT
+    run.begin_root()
     run.runs_in_root.clear()
     run.turns = 1
     run.top = Store(on if on is not None else run.base)

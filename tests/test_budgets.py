@@ -1,0 +1,77 @@
+"""Budgets bound the work of an analysis: what would explode is cut, and what is cut is said."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+from losslint.config import Settings
+from losslint.interp import budgets, frame, importing
+
+check = importlib.import_module("losslint.engine.check").check
+
+WRONG = """
+import torch.nn as nn
+import torch.nn.functional as F
+
+def step(x, y):
+    return F.cross_entropy(F.softmax(nn.Linear(4, 3)(x), dim=1), y)
+"""
+
+
+def project(folder, files):
+    (folder / "setup.py").write_text("")
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    return check([str(folder)], Settings(isolated=True), map_losses=True)
+
+
+def doubling(levels):
+    """Objects that hold two objects of the level below: each call would make twice as many."""
+    lines = [
+        "import torch.nn as nn",
+        "import torch.nn.functional as F",
+        "class C0:",
+        "    def __init__(self): self.a = nn.Linear(4, 3)",
+    ]
+    for level in range(1, levels):
+        lines += [f"class C{level}:", f"    def __init__(self): self.a = C{level - 1}(); self.b = C{level - 1}()"]
+    return "\n".join([*lines, f"top = C{levels - 1}()", "def f(x, y): return F.nll_loss(C0().a(x), y)", ""])
+
+
+def test_what_doubles_at_each_level_is_cut_and_the_rest_goes_on(tmp_path, monkeypatch):
+    made = []
+    run_of = frame.Run.fresh
+    monkeypatch.setattr(frame.Run, "fresh", lambda run: made.append(1) or run_of(run))
+    outcome = project(tmp_path, {"a.py": doubling(26), "b.py": WRONG})
+    assert len(made) < 60_000  # 2 ** 25 objects otherwise
+    assert [finding.code for finding in outcome.findings] == ["LL112", "LL101"]
+
+
+def test_modules_beyond_the_limit_of_lines_are_named_as_unread(tmp_path, monkeypatch):
+    monkeypatch.setattr(importing, "MAX_LINES", 3)
+    files = {
+        "plain.py": "import torch.nn as nn\n\ndef make():\n    return nn.Linear(4, 3)\n",
+        "train.py": "from plain import make\nimport torch.nn.functional as F\n\ndef f(x, y):\n    return F.nll_loss(make()(x), y)\n",
+    }
+    outcome = project(tmp_path, files)
+    assert outcome.findings == ()
+    assert ["not read" in reason for loss in outcome.losses for reason in loss.reasons] == [True]
+
+
+@pytest.mark.parametrize(
+    ("used", "budget"), [(0, budgets.STEPS_PER_ROOT), (budgets.STEPS_IN_ALL, budgets.STEPS_PER_ROOT // 6)]
+)
+def test_roots_get_less_once_very_many_steps_were_taken(used, budget):
+    run = frame.Run(None, None, None, None)  # type: ignore[arg-type]
+    run.steps_in_all = used
+    run.begin_root()
+    assert run.steps_left == budget
+
+
+def test_work_on_many_cells_counts():
+    run = frame.Run(None, None, None, None)  # type: ignore[arg-type]
+    run.begin_root()
+    run.charge(budgets.CELLS_PER_STEP * 7 + 1)
+    assert run.steps_left == budgets.STEPS_PER_ROOT - 7
