@@ -87,7 +87,7 @@ def _run_method(run: Run, function: FunctionValue, unit: Unit) -> None:
     assert function.owner is not None
     assert isinstance(definition, FunctionDefinition)
     created = run.created.get(function.owner, ())
-    own = [one for one in created if class_attribute(one[0].class_, definition.name, run, one[1]) == function]
+    own = [one for one in created if _method_of(one, definition.name, run) in (None, definition.node)]
     receivers: list[tuple[Value, Store]] = [*own[:MAX_RECEIVERS]]
     if created and not own:
         return  # every object's class has a method of its own in its stead
@@ -96,6 +96,14 @@ def _run_method(run: Run, function: FunctionValue, unit: Unit) -> None:
         receivers = [(generic_instance(function.owner, frame), run.top)]
     for receiver, store in receivers:
         _run_on(run, function, unit, receiver, store)
+
+
+def _method_of(created: tuple[Instance, Store], name: str, run: Run) -> object:
+    """Where the method of an object is defined; None where what the user describes stands before it."""
+    instance, store = created
+    method = class_attribute(instance.class_, name, run, store)
+    definition = method.definition if isinstance(method, FunctionValue) else None
+    return definition.node if isinstance(definition, FunctionDefinition) else None
 
 
 def _run_on(run: Run, function: FunctionValue, unit: Unit, receiver: Value, store: Store) -> None:
