@@ -250,19 +250,17 @@ def _is_left_out(unit: Unit, frame: Frame) -> bool:
 
 
 def may_be_bound(name: str, frame: Frame) -> bool:
-    """False for a name that nothing in its module could bind: reading it raises."""
+    """False for a name that its module uses for its attributes and nothing else, and imports nowhere: reading it raises.
+
+    Any other use counts as a sign that it may be bound: builtins of Python 2, of notebooks, or put there by tools are called.
+    """
     unit = frame.unit
     scope = frame.run.module_scopes.get(unit.key)
     if name.startswith("__") or unit.file.suffix != ".py" or scope is None or frame.run.stars.get(scope):
         return True
     word = re.escape(name).encode()
-    binding = (
-        rb"(?m)\b"
-        + word
-        + rb"\b[ \t]*(?:=(?!=)|:|,|\)|\]|$)|\b(?:as|def|class|global|nonlocal|import|for|lambda)\b[^\n]*?\b"
-        + word
-    )
-    return re.search(binding, unit.data) is not None or b"exec(" in unit.data or b"globals(" in unit.data
+    other_use = rb"\b" + word + rb"\b(?![ \t]*\.)|\bimport\b[^\n]*(?<![.\w])" + word
+    return re.search(other_use, unit.data) is not None or b"exec(" in unit.data or b"globals(" in unit.data
 
 
 def load(unit: Unit, frame: Frame) -> int:

@@ -273,6 +273,13 @@ def averages(case: LossCase) -> bool:
     return not is_given(case, "reduction") or case.options.value("reduction") == Const("mean")
 
 
+def is_plain_sigmoid_loss(found: Breach) -> bool:
+    """True where the loss is a mean of unweighted binary cross entropies with logits, so that its range can be told."""
+    weighted = is_given(found.case, "weight") or is_given(found.case, "pos_weight")
+    families = (LossFamily.BCE_WITH_LOGITS, LossFamily.MULTILABEL_SOFT_MARGIN)
+    return found.row.family in families and not weighted and averages(found.case)
+
+
 def softmax_floor(classes: int) -> float:
     """The least cross entropy that numbers in [0, 1] given as logits can reach: ln(1 + (C - 1) / e)."""
     return math.log(1 + (classes - 1) / math.e)

@@ -40,7 +40,7 @@ from losslint.domain.kind import LogProbs, OneHot, Probs
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import LossFamily, LossRow
+from losslint.knowledge.schema import LossRow
 from losslint.rules._rule import (
     Breach,
     Offence,
@@ -48,13 +48,10 @@ from losslint.rules._rule import (
     Wording,
     applies_sigmoid,
     at_loss,
-    averages,
     breach,
-    is_given,
+    is_plain_sigmoid_loss,
     name_at,
 )
-
-PLAIN = frozenset({LossFamily.BCE_WITH_LOGITS, LossFamily.MULTILABEL_SOFT_MARGIN})
 
 
 def _offends(row: LossRow, tensor: Tensor) -> bool:
@@ -62,8 +59,7 @@ def _offends(row: LossRow, tensor: Tensor) -> bool:
 
 
 def _notes(found: Breach) -> tuple[str, ...]:
-    weighted = is_given(found.case, "weight") or is_given(found.case, "pos_weight")
-    if found.row.family not in PLAIN or weighted or not averages(found.case):
+    if not is_plain_sigmoid_loss(found):
         return ()
     if isinstance(found.input.kind, LogProbs):
         return ("what it takes for the probability of a class never exceeds 0.5",)
