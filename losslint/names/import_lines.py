@@ -45,6 +45,12 @@ class Imports:
         found.discard(unit)
         return found
 
+    def _ends(self, module: Unit, name: str) -> set[Unit]:
+        """The modules that importing `name` from `module` leads to."""
+        found: set[Unit] = set()
+        self._follow(module, name, found, 0)
+        return found
+
     def registries(self, unit: Unit) -> frozenset[Unit]:
         """The modules in which a module may register what it defines, by a decorator or a call of its top level: they keep an
         empty dict, or the object that is used."""
@@ -54,9 +60,7 @@ class Imports:
             found: set[Unit] = set()
             for module, name in self.lines(unit):
                 if (name or "".join(module.parts[-1:])) in used:
-                    ends: set[Unit] = set()
-                    self._follow(module, name, ends, 0)
-                    found |= {end for end in ends if self._may_keep(end, name)}
+                    found |= {end for end in self._ends(module, name) if self._may_keep(end, name)}
             known = self._registries[unit] = frozenset(found)
         return known
 
@@ -64,11 +68,9 @@ class Imports:
         """True where a module has a class with a base that it imports from another one."""
         bases = {name for line in _BASES.findall(unit.data) for name in _NAME.findall(line)}
         for source, name in self.lines(unit):
-            if (name or "".join(source.parts[-1:])).encode() in bases or (name == "*" and bases):
-                ends: set[Unit] = set()
-                self._follow(source, name, ends, 0)
-                if module in ends:
-                    return True
+            is_base = (name or "".join(source.parts[-1:])).encode() in bases or (name == "*" and bool(bases))
+            if is_base and module in self._ends(source, name):
+                return True
         return False
 
     def registrants(self, registry: Unit) -> list[Unit]:

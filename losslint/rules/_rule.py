@@ -164,7 +164,7 @@ def at_loss(fact: LossCall, found: Breach, severity: Severity, wording: Wording)
     notes, certainty = wording.notes, found.certainty
     if found.chosen and severity is not Severity.ADVICE:
         certainty = Certainty.LIKELY  # whoever chooses this model gets a wrong loss
-        notes = (*notes, "the model is one of several that a setting chooses from; others are right")
+        notes = (*notes, "the model is one of several that a setting chooses from")
     if fact.training is False and severity is not Severity.ADVICE:
         severity = MILDER[severity]
         notes = (*notes, "this is an evaluation: the number that it reports is wrong, not the training")
