@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 
 import pytest
 
 from losslint.config import Settings
+from losslint.domain.value import NONE
 from losslint.interp import budgets, frame, importing
+from losslint.interp.memory import Memory
+from losslint.interp.store import ABSENT, Remembered, Store
 
 check = importlib.import_module("losslint.engine.check").check
 
@@ -65,13 +69,52 @@ def test_modules_beyond_the_limit_of_lines_are_named_as_unread(tmp_path, monkeyp
 )
 def test_roots_get_less_once_very_many_steps_were_taken(used, budget):
     run = frame.Run(None, None, None, None)  # type: ignore[arg-type]
-    run.steps_in_all = used
+    run.work.steps_in_all = used
     run.begin_root()
-    assert run.steps_left == budget
+    assert run.work.steps_left == budget
 
 
 def test_work_on_many_cells_counts():
     run = frame.Run(None, None, None, None)  # type: ignore[arg-type]
     run.begin_root()
-    run.charge(budgets.CELLS_PER_STEP * 7 + 1)
-    assert run.steps_left == budgets.STEPS_PER_ROOT - 7
+    run.work.charge(budgets.CELLS_PER_STEP * 7 + 1)
+    assert run.work.steps_left == budgets.STEPS_PER_ROOT - 7
+
+
+def entry(cells):
+    reads = {(number, "name"): ABSENT for number in range(cells)}
+    return Remembered(dict(reads), {}, {}, NONE, 0, 0)
+
+
+def test_memory_is_emptied_between_roots_once_it_holds_too_much():
+    memory = Memory()
+    memory.keep("way", entry(budgets.REMEMBERED_CELLS))
+    memory.trim()
+    assert len(memory.of("way")) == 1
+    memory.keep("other", entry(1))
+    memory.trim()
+    assert memory.of("way") == memory.of("other") == []
+
+
+def test_a_forgotten_run_is_no_new_way_to_run_a_function():
+    memory = Memory()
+    memory.keep("way", entry(budgets.REMEMBERED_CELLS))
+    memory.keep("way", entry(1))
+    assert not memory.runs_again("way")
+    memory.trim()
+    assert [memory.runs_again("way") for _ in range(3)] == [True, True, False]
+    assert not memory.runs_again("other")
+
+
+def test_layers_go_when_nobody_holds_them():
+    """The collector is off during a run, so a cycle through a layer would keep all that its call read."""
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(one, Store) for one in gc.get_objects())
+        layer = Store(Store(Store(), recording=True).fork(), recording=True)
+        layer.look_up(("a test",))
+        del layer
+        assert sum(isinstance(one, Store) for one in gc.get_objects()) == before
+    finally:
+        gc.enable()

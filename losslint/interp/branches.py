@@ -158,7 +158,7 @@ def fork(frame: Frame, sides: Iterable[tuple[Guard, Callable[[], bool]]]) -> boo
         elif frame.left_by == "loop":
             left_loop = True
     frame.store, frame.path = outer, path
-    frame.run.charge(sum(len(layer.cells) for layer, _ in (*going, *ended)))
+    frame.run.work.charge(sum(len(layer.cells) for layer, _ in (*going, *ended)))
     outer.merge(going, ended, frame.scope)
     if len(going) == 1:
         outer.assume(going[0][1])
@@ -179,7 +179,7 @@ def alternatives(frame: Frame, sides: Iterable[tuple[Guard, Callable[[], Value]]
         options.append(Option(guard, value))
         layers.append((layer, guard))
     frame.path = path
-    frame.run.charge(sum(len(layer.cells) for layer, _ in layers))
+    frame.run.work.charge(sum(len(layer.cells) for layer, _ in layers))
     outer.merge(layers, (), frame.scope)
     return choice(options)
 

@@ -106,7 +106,7 @@ def _call_each(options: tuple[Option, ...], arguments: tuple[Argument, ...], sit
         value, layer = under(frame, option.guard, work)
         results.append(Option(option.guard, value))
         layers.append((layer, option.guard))
-    frame.run.charge(sum(len(layer.cells) for layer, _ in layers))
+    frame.run.work.charge(sum(len(layer.cells) for layer, _ in layers))
     frame.store.merge(layers, (), frame.scope)
     note_loss_call(site, cases, frame)
     return choice(results)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 
 import libcst as cst
 
@@ -33,6 +31,7 @@ from losslint.interp.comprehensions import eval_dict_comp, eval_generator, eval_
 from losslint.interp.frame import LEAVES, Frame, unknown
 from losslint.interp.importing import may_be_bound
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
+from losslint.interp.literals import read_literal
 from losslint.interp.operators import BINARY_SYMBOLS, COMPARE_SYMBOLS, binary, compare, negate, unary
 from losslint.interp.subscripts import subscript
 from losslint.names.definitions import FunctionDefinition, parameters_of
@@ -71,16 +70,6 @@ def eval_literal(node: cst.Integer | cst.Float | cst.Imaginary | cst.SimpleStrin
     if len(node.value) > MAX_TEXT:
         return Unknown("a literal too long to read")
     return read_literal(node.value)
-
-
-@lru_cache(maxsize=4096)
-def read_literal(text: str) -> Value:
-    """The constant that a literal stands for."""
-    try:
-        value: Constant = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError):
-        return Unknown("a literal that Python refuses")
-    return Const(value)
 
 
 def eval_ellipsis(node: cst.Ellipsis, frame: Frame) -> Value:

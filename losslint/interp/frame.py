@@ -27,17 +27,10 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument, Fact
 from losslint.finding import Problem
-from losslint.interp.budgets import (
-    CELLS_PER_STEP,
-    CHEAP,
-    LOOSE_RUNS,
-    RUNS_IN_ALL,
-    RUNS_PER_ROOT,
-    STEPS_IN_ALL,
-    STEPS_PER_ROOT,
-)
+from losslint.interp.budgets import Work
 from losslint.interp.defaults import usual
-from losslint.interp.store import Key, Remembered, Store
+from losslint.interp.memory import Memory
+from losslint.interp.store import Key, Store
 from losslint.knowledge.index import Knowledge
 from losslint.names.definitions import BodyFacts, FunctionDefinition, look_at
 from losslint.names.import_lines import Imports
@@ -160,19 +153,21 @@ class Run:
     lineages: dict[int, tuple[Value, ...]] = field(default_factory=dict)
     classes: dict[str, list[ClassValue]] = field(default_factory=dict)
     """Classes by the module that defines them."""
-    defined: dict[str, list[tuple[FunctionValue, Store]]] = field(default_factory=dict)
-    """Functions by module, in the order in which their definitions ran, with the store that their free names are looked up in."""
+    defined: dict[str, dict[cst.CSTNode, FunctionValue]] = field(default_factory=dict)
+    """Functions by module and node, as their definition first gave them, in this order."""
+    closures: dict[cst.CSTNode, Store] = field(default_factory=dict)
+    """The stores in which functions made in functions look up their free names, while no run has reached them."""
     attributes: dict[object, dict[str, None]] = field(default_factory=dict)
     """Names of the attributes that were set on an object."""
     top: Store = field(default_factory=Store)
     """The store of the root at work; it keeps what the root left behind."""
-    reached: set[FunctionDefinition] = field(default_factory=set)
-    """Definitions that some root has run."""
+    reached: set[cst.CSTNode] = field(default_factory=set)
+    """Functions that some root has run."""
     created: dict[ClassValue, list[tuple[Instance, Store]]] = field(default_factory=dict)
     """Instances of program classes, with the store they stand in."""
     defaults: dict[TestKey, Const] = field(default_factory=dict)
     """What an unknown thing is where nobody says otherwise: default arguments, defaults of options."""
-    memo: dict[object, list[Remembered]] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
     revealed: list[tuple[Site, Value]] = field(default_factory=list)
     made_in: list[tuple[int, int, Unit]] = field(default_factory=list)
     """Identities (after the first, up to the last) that running a module's top level made; inner modules stand before outer ones."""
@@ -189,25 +184,28 @@ class Run:
     patched: set[str] = field(default_factory=set)
     """Names of libraries that the program put something else in the place of."""
     lines_read: int = 0
-    steps_in_all: int = 0
     left_unread: set[str] = field(default_factory=set)  # very many lines had been read before
     settled: set[Unit] = field(default_factory=set)
     """Modules whose registries are filled by now."""
-    steps_left: int = STEPS_PER_ROOT
-    budget: int = STEPS_PER_ROOT
+    work: Work = field(default_factory=Work)
     last_identity: int = 0
     turns: int = 1
     """How many times the loops around the code at work repeat it, multiplied."""
-    runs_in_root: dict[FunctionDefinition, int] = field(default_factory=dict)
-    loose_runs: dict[FunctionDefinition, int] = field(default_factory=dict)
-    runs_in_all: dict[FunctionDefinition, int] = field(default_factory=dict)
-    spent: dict[FunctionDefinition, int] = field(default_factory=dict)
-    """Steps spent in each function, those of its callees included."""
 
     def fresh(self) -> int:
         """A new identity."""
         self.last_identity += 1
         return self.last_identity
+
+    def note_definition(self, function: FunctionValue, unit: Unit, store: Store) -> None:
+        """Keep in mind that a function was defined, and where it will look up its free names."""
+        definition = function.definition
+        assert isinstance(definition, FunctionDefinition)
+        functions = self.defined.setdefault(unit.key, {})
+        if definition.node not in functions:
+            functions[definition.node] = function
+            if function.owner is None and self.scope_parents.get(function.scope) is not None:
+                self.closures[definition.node] = store
 
     def note_branch(self, node: cst.If, decided: bool | None, within: FunctionDefinition) -> None:
         """Keep in mind which sides of an `if` were run, and which were left out because the answer was known."""
@@ -220,20 +218,6 @@ class Run:
     def maker_of(self, identity: int) -> Unit | None:
         """The module at whose top level something was made."""
         return next((unit for first, last, unit in self.made_in if first < identity <= last), None)
-
-    def may_run(self, definition: FunctionDefinition) -> bool:
-        """Count one more run of a function's body; False where it ran in enough different ways already."""
-        here = self.runs_in_root.get(definition, 0) + 1
-        ever = self.runs_in_all.get(definition, 0) + 1
-        if (here > RUNS_PER_ROOT or ever > RUNS_IN_ALL) and self.spent.get(definition, 0) > CHEAP:
-            return False
-        self.runs_in_root[definition], self.runs_in_all[definition] = here, ever
-        return True
-
-    def may_run_loosely(self, definition: FunctionDefinition) -> bool:
-        """Count one more run with loose arguments of a function that ran in too many ways with exact ones."""
-        times = self.loose_runs[definition] = self.loose_runs.get(definition, 0) + 1
-        return times <= LOOSE_RUNS
 
     def is_plain(self, guard: Guard) -> bool:
         """True where the program takes these answers unless somebody says otherwise."""
@@ -264,19 +248,12 @@ class Run:
         return (*self.attributes.get(identity, ()), "items")
 
     def begin_root(self) -> None:
-        """A new budget; a smaller one once very many steps were taken."""
-        self.steps_in_all += max(self.budget - self.steps_left, 0)
-        self.budget = STEPS_PER_ROOT if self.steps_in_all < STEPS_IN_ALL else STEPS_PER_ROOT // 6
-        self.steps_left = self.budget
-
-    def spend(self) -> bool:
-        """Use up one step of the root's budget; False when nothing is left."""
-        self.steps_left -= 1
-        return self.steps_left > 0
-
-    def charge(self, cells: int) -> None:
-        """Use up steps for work on many cells at once, so that no root grows past its budget by copying."""
-        self.steps_left -= cells // CELLS_PER_STEP
+        """Forget what only the last root needed, and give the next one its budget."""
+        self.work.begin_root()
+        self.turns = 1
+        self.memory.trim()
+        for node in [one for one in self.closures if one in self.reached]:
+            del self.closures[node]
 
 
 @dataclass(slots=True, eq=False)

@@ -45,35 +45,35 @@ def call_function(
         return Unknown("calls nested too deeply")
     if frame.stack.count(definition) > MAX_RECURSION:
         return Unknown(f"{definition.shown} calls itself")
-    if not run.spend():
+    if not run.work.spend():
         return Unknown("the budget of this part of the program was used up")
     bound = bind_arguments(definition, arguments, frame)
     remembered = recall(function, bound, frame)
     if remembered is not None:
         return _arrived(remembered, definition, site)
-    if not run.may_run(definition):
+    if not (run.memory.runs_again((function, tuple(bound.values()))) or run.work.may_run(definition)):
         loose = _loosened(bound)
         remembered = recall(function, loose, frame)
         if remembered is not None:
             return _arrived(remembered, definition, site)
-        if not run.may_run_loosely(definition):
+        if not run.work.may_run_loosely(definition):
             return Unknown(f"{definition.shown} is called in too many different ways")
         bound = loose
-    run.reached.add(definition)
+    run.reached.add(definition.node)
     start, facts = run.last_identity, len(run.facts)
     inner = _inner_frame(function, bound, receiver, frame)
     layer = inner.store
     before = frame.store.read(GRADIENTS)
     if definition.gradients is not None:
         layer.write(GRADIENTS, Const(definition.gradients))
-    left = run.steps_left
+    left = run.work.steps_left
     value = _run_body(definition, inner)
-    run.spent[definition] = run.spent.get(definition, 0) + max(left - run.steps_left, 0)
+    run.work.note(definition, left)
     if definition.gradients is not None:
         layer.write(GRADIENTS, before if before is not None else Const(True))
     keep_scope = _captured(layer, inner.scope, value)
     remember(function, bound, frame, layer, value, (start, facts), None if keep_scope else inner.scope)
-    run.charge(len(layer.cells))
+    run.work.charge(len(layer.cells))
     frame.store.absorb(layer, None if keep_scope else inner.scope)
     return frame.store.narrowed(_arrived(value, definition, site))
 
@@ -106,9 +106,9 @@ def run_generator(
     """Run the body of a generator, and `at_yield` wherever it yields; such a run is not remembered."""
     definition, run = function.definition, frame.run
     assert isinstance(definition, FunctionDefinition)
-    if frame.depth >= MAX_DEPTH or frame.stack.count(definition) > MAX_RECURSION or not run.spend():
+    if frame.depth >= MAX_DEPTH or frame.stack.count(definition) > MAX_RECURSION or not run.work.spend():
         return
-    run.reached.add(definition)
+    run.reached.add(definition.node)
     inner = _inner_frame(function, bind_arguments(definition, arguments, frame), None, frame)
     inner.at_yield = at_yield
     layer = inner.store
@@ -123,7 +123,7 @@ def hand_over(arguments: tuple[Argument, ...], site: Site, frame: Frame) -> None
         function = argument.value
         if isinstance(function, FunctionValue) and run.scope_parents.get(function.scope) is not None:
             definition = function.definition
-            if isinstance(definition, FunctionDefinition) and definition not in run.reached:
+            if isinstance(definition, FunctionDefinition) and definition.node not in run.reached:
                 call_function(function, run.machine.unknown_arguments(function, frame), site, frame)
 
 

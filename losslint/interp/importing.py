@@ -280,7 +280,7 @@ def load(unit: Unit, frame: Frame) -> int:
         return scope
     run.base.write((scope, "__name__"), Const(".".join(unit.parts)))
     run.base.write((scope, "__file__"), Unknown("the path of a module"))
-    left, run.steps_left = run.steps_left, STEPS_PER_MODULE
+    left, run.work.steps_left = run.work.steps_left, STEPS_PER_MODULE
     first = run.last_identity
     inner = Frame(run, run.base, unit, scope, depth=frame.depth + 1)
     asked, run.asked = run.asked, set()
@@ -290,5 +290,5 @@ def load(unit: Unit, frame: Frame) -> int:
     if run.described:
         fill_in(scope, "", inner)
     run.made_in.append((first, run.last_identity, unit))
-    run.steps_left = left
+    run.work.steps_left = left
     return scope

@@ -31,15 +31,13 @@ from losslint.domain.value import (
 from losslint.interp.frame import LEAVES, Frame
 from losslint.interp.store import ABSENT, Absent, Remembered, Store
 
-MAX_REMEMBERED = 6
-
 
 def recall(function: FunctionValue, bound: dict[str, Value], frame: Frame) -> Value | None:
     """The result of an earlier call that went the same way, its effects done again; None where there is none."""
-    for entry in frame.run.memo.get((function, tuple(bound.values())), ()):
-        frame.run.charge(len(entry.reads))
+    for entry in frame.run.memory.of((function, tuple(bound.values()))):
+        frame.run.work.charge(len(entry.reads))
         if _still_holds(entry, frame):
-            frame.run.charge(2 * len(entry.writes) + (entry.last - entry.first) // 8)
+            frame.run.work.charge(2 * len(entry.writes) + (entry.last - entry.first) // 8)
             return _replay(entry, frame)
     return None
 
@@ -140,11 +138,9 @@ def remember(
 ) -> None:
     """Keep what a finished call read, wrote and gave."""
     run = frame.run
-    if run.steps_left <= 0 or (isinstance(result, Unknown) and result.symbol == LEAVES):
-        return
-    entries = run.memo.setdefault((function, tuple(bound.values())), [])
-    if len(entries) >= MAX_REMEMBERED:
+    if run.work.steps_left <= 0 or (isinstance(result, Unknown) and result.symbol == LEAVES):
         return
     writes = {key: value for key, value in layer.cells.items() if scope is None or key[0] != scope}
     assert layer.reads is not None
-    entries.append(Remembered(layer.reads, layer.consulted, writes, result, before[0], run.last_identity))
+    one = Remembered(layer.reads, layer.consulted, writes, result, before[0], run.last_identity)
+    run.memory.keep((function, tuple(bound.values())), one)

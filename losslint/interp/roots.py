@@ -55,8 +55,6 @@ def _run_body(run: Run, unit: Unit, body: cst.BaseSuite) -> None:
 
 def _root_frame(run: Run, unit: Unit, on: Store | None = None) -> Frame:
     run.begin_root()
-    run.runs_in_root.clear()
-    run.turns = 1
     run.top = Store(on if on is not None else run.base)
     return Frame(run, run.top, unit, run.module_scopes.get(unit.key, 0))
 
@@ -64,14 +62,14 @@ def _root_frame(run: Run, unit: Unit, on: Store | None = None) -> Frame:
 def unreached(run: Run, unit: Unit) -> Iterator[Callable[[], None]]:
     """Functions and methods of a module that no root has run yet, with unknown arguments."""
     done = 0
-    defined = run.defined.setdefault(unit.key, [])
+    defined = run.defined.setdefault(unit.key, {})
     while done < len(defined):
-        function, store = defined[done]
-        done += 1
-        definition = function.definition
-        if isinstance(definition, FunctionDefinition) and definition not in run.reached:
-            run.reached.add(definition)
-            yield partial(_run_function, run, function, unit, store)
+        begun = tuple(defined.items())[done:]
+        done += len(begun)
+        for node, function in begun:
+            if node not in run.reached:
+                run.reached.add(node)
+                yield partial(_run_function, run, function, unit, run.closures.get(node, run.base))
 
 
 def _run_function(run: Run, function: FunctionValue, unit: Unit, store: Store) -> None:
@@ -128,19 +126,19 @@ def classes(run: Run, unit: Unit) -> Iterator[Callable[[], None]]:
 def left_out(run: Run, unit: Unit, terms: tuple[str, ...]) -> Iterator[Callable[[], None]]:
     """Methods with a branch that no run took, if the branch speaks of a loss: every object that was seen had settings that
     exclude it. They run once more, with the methods that call them, on an object whose settings are not known."""
-    defined = run.defined.get(unit.key, ())
+    defined = run.defined.get(unit.key, {})
     for (node, side), definition in tuple(run.left_out.items()):
-        owner = next((function.owner for function, _ in defined if function.definition is definition), None)
+        owner = defined[definition.node].owner if definition.node in defined else None
         if owner is None or (node, side) in run.entered or not _mentions(_side(node, side, definition), terms):
             continue
         run.entered.add((node, side))
-        for function, _ in tuple(defined):
+        for function in tuple(defined.values()):
             other = function.definition
             if (
                 function.owner == owner
                 and isinstance(other, FunctionDefinition)
                 and other.name != "__init__"
-                and (other is definition or _mentions(other.node, (definition.name,)))
+                and (other.node is definition.node or _mentions(other.node, (definition.name,)))
             ):
                 yield partial(_run_on_any, run, function, unit)
 

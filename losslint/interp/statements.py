@@ -42,7 +42,7 @@ def execute(body: cst.BaseSuite | cst.Module, frame: Frame) -> bool:
 def run_all(statements: Sequence[cst.CSTNode], frame: Frame) -> bool:
     """Run statements until one of them does not go on."""
     for statement in statements:
-        if not frame.run.spend():
+        if not frame.run.work.spend():
             return True
         handler = EXECUTORS.get(type(statement))
         if handler is not None and not handler(statement, frame):
@@ -265,7 +265,7 @@ def exec_function(node: cst.FunctionDef, frame: Frame) -> bool:
     for decorator in reversed(decorators):
         value = frame.run.machine.decorate(decorator, value, frame.site(node), frame)
     frame.bind(name, function if described else value)
-    frame.run.defined.setdefault(frame.unit.key, []).append((function, frame.store))
+    frame.run.note_definition(function, frame.unit, frame.store)
     return True
 
 

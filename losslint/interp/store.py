@@ -28,7 +28,7 @@ ABSENT = Absent()
 class Store:
     """One layer of cells on top of another."""
 
-    __slots__ = ("answers", "cells", "consulted", "entry", "parent", "reads", "recorder")
+    __slots__ = ("_recorder", "answers", "cells", "consulted", "entry", "parent", "reads")
 
     def __init__(self, parent: Store | None = None, recording: bool = False) -> None:
         self.parent = parent
@@ -37,7 +37,14 @@ class Store:
         self.entry = self.answers
         self.reads: dict[Key, Value | Absent] | None = {} if recording else None
         self.consulted: dict[TestKey, Const | None] = {}
-        self.recorder: Store | None = self if recording else parent.recorder if parent is not None else None
+        self._recorder = (
+            parent.recorder if parent is not None else None
+        )  # of the layers below: a cycle would stay in memory
+
+    @property
+    def recorder(self) -> Store | None:
+        """The layer of the innermost call at work, which notes what the call depends on."""
+        return self._recorder if self.reads is None else self
 
     def read(self, key: Key) -> Value | None:
         """The value of a cell as it stands, or None where there is no such cell."""
@@ -95,7 +102,7 @@ class Store:
 
     def look_up(self, test: TestKey) -> Const | None:
         """The answer to a test; the calls at work note that they depend on it."""
-        recorder = self.recorder
+        recorder = self._recorder if self.reads is None else self
         if recorder is not None and test not in recorder.consulted:
             recorder.consulted[test] = recorder.entry.get(test)
         return self.answers.get(test)
