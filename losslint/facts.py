@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from losslint.domain.origin import Site
-from losslint.domain.value import ALWAYS, NONE, Const, Guard, Library, Value
+from losslint.domain.value import ALWAYS, NONE, Const, Guard, Library, Tensor, Value
 from losslint.finding import Certainty
 from losslint.knowledge.schema import LayerRow, LossRow, OpRow, Switch, Wants
 from losslint.knowledge.signature import parameters
@@ -140,6 +140,20 @@ class LossBuilt:
 
 
 Fact = LossCall | OpCall | LossBuilt
+
+
+def what_is_seen(fact: Fact) -> frozenset[object]:
+    """The kinds of numbers that reach a place and where they were made: a further fact with no others tells nothing new."""
+    if isinstance(fact, LossBuilt):
+        return frozenset()
+    return frozenset(_kind_and_source(case.input) for case in fact.cases)
+
+
+def _kind_and_source(value: Value) -> object:
+    if not isinstance(value, Tensor):
+        return type(value)
+    made = None if value.origin is None else next((one for one in value.origin.steps() if one.makes), None)
+    return type(value.kind), None if made is None else made.site.node
 
 
 class Case(Protocol):

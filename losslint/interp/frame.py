@@ -25,7 +25,7 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
-from losslint.facts import Argument, Fact
+from losslint.facts import Argument, Fact, what_is_seen
 from losslint.finding import Problem
 from losslint.interp.budgets import Work
 from losslint.interp.defaults import usual
@@ -138,6 +138,8 @@ class Run:
     imports: Imports
     base: Store = field(default_factory=Store)
     facts: list[Fact] = field(default_factory=list)
+    told: set[tuple[object, frozenset[object]]] = field(default_factory=set)
+    """Places of facts with what was seen there."""
     scope_parents: dict[int, int | None] = field(default_factory=dict)
     module_scopes: dict[str, int] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
@@ -196,6 +198,14 @@ class Run:
         """A new identity."""
         self.last_identity += 1
         return self.last_identity
+
+    def note_fact(self, fact: Fact) -> None:
+        """Keep a fact; one that tells something new of its place gives the root at work more time."""
+        self.facts.append(fact)
+        told = (fact.site.node, what_is_seen(fact))
+        if told not in self.told:
+            self.told.add(told)
+            self.work.find_new()
 
     def note_definition(self, function: FunctionValue, unit: Unit, store: Store) -> None:
         """Keep in mind that a function was defined, and where it will look up its free names."""

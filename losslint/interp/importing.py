@@ -24,7 +24,6 @@ from losslint.interp.frame import Frame
 from losslint.knowledge.index import gate_terms
 from losslint.names.project import Unit
 
-STEPS_PER_MODULE = 30_000
 MAX_LINES = 180_000
 """Lines that are read of a project before modules that say nothing of losses or activations are left out."""
 FOLDER = "folder:"
@@ -280,7 +279,7 @@ def load(unit: Unit, frame: Frame) -> int:
         return scope
     run.base.write((scope, "__name__"), Const(".".join(unit.parts)))
     run.base.write((scope, "__file__"), Unknown("the path of a module"))
-    left, run.work.steps_left = run.work.steps_left, STEPS_PER_MODULE
+    left = run.work.begin_module()
     first = run.last_identity
     inner = Frame(run, run.base, unit, scope, depth=frame.depth + 1)
     asked, run.asked = run.asked, set()
@@ -290,5 +289,5 @@ def load(unit: Unit, frame: Frame) -> int:
     if run.described:
         fill_in(scope, "", inner)
     run.made_in.append((first, run.last_identity, unit))
-    run.work.steps_left = left
+    run.work.end_module(left)
     return scope

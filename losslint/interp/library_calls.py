@@ -133,7 +133,7 @@ def _direct_loss(value: Value, arguments: tuple[Argument, ...], site: Site, fram
 def _build_loss(row: LossRow, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
     bound = bind_row(row.constructor, arguments, frame)
     if name not in frame.run.knowledge.own:  # what the constructor of a user's class may be given we do not judge
-        frame.run.facts.append(LossBuilt(site, row, name, arguments, bound, False))
+        frame.run.note_fact(LossBuilt(site, row, name, arguments, bound, False))
     return LibraryObject(
         frame.run.fresh(), name, _options(row.constructor, bound), Origin(site, f"{name} is made here")
     )
@@ -290,7 +290,7 @@ def apply_row(
         cases = tuple(found)
         result = choice(Option(case.guard, case.result) for case in found)
     if isinstance(row.effect, Make | Transfer) and row.verb and cases:
-        frame.run.facts.append(OpCall(site, row, bound, cases, built_at or site, constructor))
+        frame.run.note_fact(OpCall(site, row, bound, cases, built_at or site, constructor))
     return result
 
 

@@ -103,7 +103,7 @@ def call_loss(
     bound = bind_row(row.function if loss.functional else row.call, arguments, frame)
     options = BoundCall({**loss.built.arguments, **bound.arguments}, bound.surplus, bound.open or loss.built.open)
     if loss.functional and row.functions[0] not in frame.run.knowledge.own:
-        frame.run.facts.append(LossBuilt(site, row, row.functions[0], arguments, bound, True))
+        frame.run.note_fact(LossBuilt(site, row, row.functions[0], arguments, bound, True))
     row = settled(row, options)
     given = bound.value(row.input)
     target = bound.value(row.target)
@@ -149,6 +149,6 @@ def _about(test: TestKey) -> list[TestKey]:
 def note_loss_call(site: Site, cases: list[LossCase], frame: Frame, by: str | None = None) -> None:
     """Leave one fact for a loss call."""
     if cases:
-        frame.run.facts.append(
+        frame.run.note_fact(
             LossCall(site, tuple(cases), frame.run.mode_of(frame.store), by, site.node in frame.run.negated)
         )

@@ -138,7 +138,7 @@ def remember(
 ) -> None:
     """Keep what a finished call read, wrote and gave."""
     run = frame.run
-    if run.work.steps_left <= 0 or (isinstance(result, Unknown) and result.symbol == LEAVES):
+    if run.work.is_used_up or (isinstance(result, Unknown) and result.symbol == LEAVES):
         return
     writes = {key: value for key, value in layer.cells.items() if scope is None or key[0] != scope}
     assert layer.reads is not None

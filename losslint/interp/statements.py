@@ -41,8 +41,9 @@ def execute(body: cst.BaseSuite | cst.Module, frame: Frame) -> bool:
 
 def run_all(statements: Sequence[cst.CSTNode], frame: Frame) -> bool:
     """Run statements until one of them does not go on."""
+    enter = frame.run.work.enter
     for statement in statements:
-        if not frame.run.work.spend():
+        if not enter(statement):
             return True
         handler = EXECUTORS.get(type(statement))
         if handler is not None and not handler(statement, frame):
