@@ -89,9 +89,12 @@ def _call_bound(receiver: Value, function: Value, arguments: tuple[Argument, ...
 def _call_each(options: tuple[Option, ...], arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
     """Call every alternative; a loss among them makes one fact with all of them as its cases."""
     if not any(loss_of(option.value, frame) is not None for option in options):
-        if all(isinstance(option.value, Instance | LibraryObject | Unknown) for option in options):
-            tests = (test for option in options for test, _ in option.guard)
-            frame.run.selecting.update(test for test in tests if test[0] in ("==", "in", "truth", "isinstance"))
+        tests = (test for option in options for test, _ in option.guard)
+        if all(isinstance(option.value, Instance | LibraryObject) for option in options):
+            frame.run.selecting.update(test for test in tests if test[0] in ("==", "in", "truth"))
+        elif all(isinstance(option.value, Instance | LibraryObject | Unknown) for option in options):
+            # a setting may give the class itself instead of its name
+            frame.run.selecting.update(test for test in tests if test[0] == "isinstance")
         return alternatives(frame, [(option.guard, _later(option.value, arguments, site, frame)) for option in options])
     cases: list[LossCase] = []
     results: list[Option] = []
