@@ -118,3 +118,17 @@ def test_layers_go_when_nobody_holds_them():
         assert sum(isinstance(one, Store) for one in gc.get_objects()) == before
     finally:
         gc.enable()
+
+
+def test_a_root_ends_when_it_only_goes_where_others_went():
+    work = budgets.Work()
+    work.begin_root()
+    statements = [object() for _ in range(3)]
+    assert all(work.enter(one) for one in statements)  # type: ignore[arg-type]
+    steps = 0
+    while work.enter(statements[0]):  # type: ignore[arg-type]
+        steps += 1
+    assert steps == budgets.PATIENCE - 1
+    assert work.is_used_up
+    work.find_new()
+    assert not work.is_used_up
