@@ -143,9 +143,12 @@ Fact = LossCall | OpCall | LossBuilt
 
 
 def what_is_seen(fact: Fact) -> frozenset[object]:
-    """The kinds of numbers that reach a place and where they were made: a further fact with no others tells nothing new."""
+    """The kinds of numbers that reach a place, where they were made, and which losses take them: a further fact with no others
+    tells nothing new."""
     if isinstance(fact, LossBuilt):
         return frozenset()
+    if isinstance(fact, LossCall):
+        return frozenset((case.row, _kind_and_source(case.input)) for case in fact.cases)
     return frozenset(_kind_and_source(case.input) for case in fact.cases)
 
 

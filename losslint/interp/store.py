@@ -37,9 +37,8 @@ class Store:
         self.entry = self.answers
         self.reads: dict[Key, Value | Absent] | None = {} if recording else None
         self.consulted: dict[TestKey, Const | None] = {}
-        self._recorder = (
-            parent.recorder if parent is not None else None
-        )  # of the layers below: a cycle would stay in memory
+        # only of the layers below: a layer that held itself would stay in memory
+        self._recorder = parent.recorder if parent is not None else None
 
     @property
     def recorder(self) -> Store | None:
@@ -102,7 +101,7 @@ class Store:
 
     def look_up(self, test: TestKey) -> Const | None:
         """The answer to a test; the calls at work note that they depend on it."""
-        recorder = self._recorder if self.reads is None else self
+        recorder = self.recorder
         if recorder is not None and test not in recorder.consulted:
             recorder.consulted[test] = recorder.entry.get(test)
         return self.answers.get(test)
