@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from losslint.config import Settings
@@ -23,19 +23,27 @@ from losslint.knowledge.index import Knowledge, gate_terms, load, sink_terms
 from losslint.names.import_lines import Imports
 from losslint.names.project import Project
 from losslint.source.discover import expand, find_root, project_files, show
-from losslint.source.document import read
+from losslint.source.document import Document, from_bytes, read
 
 Progress = Callable[[int, int], None]
 RECURSION_LIMIT = 12_000
 
 
 def check(
-    paths: Sequence[str], settings: Settings, progress: Progress | None = None, *, map_losses: bool = False
+    paths: Sequence[str],
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    map_losses: bool = False,
+    overlay: Mapping[Path, bytes] | None = None,
 ) -> Outcome:
-    """Analyse the project around `paths` and report on the files that `paths` name; the map of losses is made on request."""
+    """Analyse the project around `paths` and report on the files that `paths` name; the map of losses is made on request.
+
+    Files in `overlay`, by absolute path, are read from there and not from disk.
+    """
     files, problems = expand(paths)
     reported = {file.absolute() for file in files}
-    project = _project(paths, files)
+    project = _project(paths, files, overlay)
     knowledge = load().extended(settings.rows) if settings.rows else load()
     run, failures = _run(project, reported, knowledge, progress)
     placer = Placer()
@@ -49,10 +57,16 @@ def check(
     return Outcome(kept, everything, losses, len(files), len(files) - len(unread), sources, cells)
 
 
-def _project(paths: Sequence[str], files: Sequence[Path]) -> Project:
+def _project(paths: Sequence[str], files: Sequence[Path], overlay: Mapping[Path, bytes] | None = None) -> Project:
     root = find_root([Path(path) for path in paths if "\0" not in path and os.path.exists(path)] or files)
     everything = dict.fromkeys((*project_files(root), *(file.absolute() for file in files)))
-    return Project(root, everything, lambda file: read(file, show(file)))
+    overlay = {} if overlay is None else overlay  # an empty one may fill while it is asked
+    return Project(root, everything, lambda file: _read(file, overlay))
+
+
+def _read(file: Path, overlay: Mapping[Path, bytes]) -> Document | Problem:
+    data = overlay.get(file)
+    return read(file, show(file)) if data is None else from_bytes(data, file, show(file))
 
 
 def _run(
