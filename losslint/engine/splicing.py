@@ -1,0 +1,201 @@
+"""From edits to new bytes: where an edit stands in its file, what it puts there, and what may not be put there.
+
+All that no edit touches keeps its bytes: encoding, byte order mark, line ends, and in a notebook every string but the edited.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from losslint.finding import Edit, Problem
+from losslint.source.cell_map import CellMap, Piece
+from losslint.source.document import Document, from_bytes
+from losslint.source.tree import parse
+
+_LINE_END = re.compile(r"\r\n?|\n")
+_ESCAPE = re.compile(r"\\(?:u[\da-fA-F]{4}|.)")
+_NEXT_STRING = re.compile(r'"(?:[ \t\r\n]*,[ \t\r\n]*"")*[ \t\r\n]*,[ \t\r\n]*"')
+_JSON_SPACE = " \t\r\n"
+
+
+class EditError(Exception):
+    """An edit that cannot be made; the message says why and is for the user."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Splice:
+    """Characters `start` to `end` of a file's text give way to `text`."""
+
+    start: int
+    end: int
+    text: str
+
+    def conflicts(self, other: Splice) -> bool:
+        """True where the two cannot both be made, or not without a say in which comes first; twice the same is made once."""
+        if self == other:
+            return False
+        if self.start == self.end or other.start == other.end:
+            return self.start <= other.end and other.start <= self.end
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document ready for edits: `starts` are the offsets of its lines."""
+
+    document: Document
+    raw: str
+    starts: tuple[int, ...]
+
+    def splice(self, edit: Edit) -> Splice:
+        """An edit of this document by offsets, its content as it will stand in the file. Raises EditError."""
+        span = edit.span
+        start = self._offset(span.line, span.column)
+        end = self._end(span.end_line, span.end_column)
+        if end < start:
+            raise EditError(f"an edit of {self.document.path} ends before it begins")
+        if self.document.lines is not None:
+            return _in_notebook(self.document.lines, self.document.path, Splice(start, end, edit.content))
+        return Splice(start, end, _LINE_END.sub(self._line_end(span.line), edit.content))
+
+    def _offset(self, line: int, column: int) -> int:
+        """Where a place begins; not past what its line holds before the line end."""
+        if 1 <= line <= len(self.starts):
+            begin = self.starts[line - 1]
+            found = _LINE_END.search(self.raw, begin)
+            if 1 <= column <= (found.start() if found else len(self.raw)) - begin + 1:
+                return begin + column - 1
+        raise EditError(f"{self.document.path} has no line {line}, column {column}")
+
+    def _end(self, line: int, column: int) -> int:
+        # a last line without line end is removed up to the begin of a line that is not there
+        if (line, column) == (len(self.starts) + 1, 1):
+            return len(self.raw)
+        return self._offset(line, column)
+
+    def _line_end(self, line: int) -> str:
+        """The line end of a line; the last line takes that of the line before it."""
+        found = _LINE_END.search(self.raw, self.starts[line - 1])
+        if found is None and line > 1:
+            found = _LINE_END.search(self.raw, self.starts[line - 2])
+        return found.group() if found else "\n"
+
+
+def page(document: Document) -> Page:
+    """A document ready for edits. Raises EditError where its bytes could not be written back as they are."""
+    raw = document.raw
+    if _encoded(document, raw) != document.data:
+        raise EditError(f"{document.path} does not keep its bytes when it is written as {document.encoding}")
+    return Page(document, raw, (0, *(end.end() for end in _LINE_END.finditer(raw))))
+
+
+def spliced(page: Page, splices: Iterable[Splice]) -> bytes:
+    """The bytes of the file with the splices made; of the same splice one. Raises EditError."""
+    parts: list[str] = []
+    at = 0
+    for one in sorted(dict.fromkeys(splices), key=_place):  # insertions at one place stay in order
+        if one.start < at:
+            raise EditError(f"two edits of {page.document.path} touch the same text")
+        parts += [page.raw[at : one.start], one.text]
+        at = one.end
+    return _encoded(page.document, "".join([*parts, page.raw[at:]]))
+
+
+def sound(old: Document, data: bytes) -> Document:
+    """The document with its new bytes. Raises EditError where it cannot be read or parsed as well as the old one could."""
+    new = from_bytes(data, old.file, old.path)
+    if isinstance(new, Problem):
+        raise EditError(f"{new.path} then {new.reason}")
+    if new.encoding != old.encoding:
+        raise EditError(f"{new.path} would be read as {new.encoding}, not {old.encoding}")
+    tree = parse(new)
+    if isinstance(tree, Problem):
+        raise EditError(f"{new.path} then {tree.reason}")
+    # the parser forgives a lot (old syntax, single cells); what it had not to forgive before must not come now
+    if tree.code != new.text and _forgiven(new) > _forgiven(old):
+        raise EditError(f"{new.path} would no longer be sound Python")
+    return new
+
+
+def _place(splice: Splice) -> tuple[int, int]:
+    return splice.start, splice.end
+
+
+def _forgiven(document: Document) -> int:
+    """How many parts of a document are read otherwise than they stand there: cells, or the file as a whole."""
+    if document.lines is None:
+        return int(_is_forgiven(document, document.text))
+    lines = document.text.split("\n")
+    texts = ("\n".join([*lines[cell.start - 1 : cell.stop - 1], ""]) for cell in document.lines.cells)
+    return sum(_is_forgiven(document, text) for text in texts)
+
+
+def _is_forgiven(document: Document, text: str) -> bool:
+    tree = parse(replace(document, text=text, lines=None))
+    # libcst drops a form feed before a statement with what stands before it
+    return isinstance(tree, Problem) or ("\f" not in text and tree.code != text)
+
+
+def _encoded(document: Document, text: str) -> bytes:
+    encoding = document.encoding
+    if encoding.lower().replace("_", "-") == "utf-8-sig" and not document.data.startswith(b"\xef\xbb\xbf"):
+        encoding = "utf-8"  # declared so, but without the mark that the codec would add
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError as error:
+        unfit = error.object[error.start]
+        raise EditError(f"{document.path} is {encoding}, which has no {unfit!r}") from error
+
+
+def _in_notebook(cells: CellMap, path: str, splice: Splice) -> Splice:
+    """A splice with its text as it stands in JSON. Raises EditError where it would touch more than one cell's code."""
+    first = _piece(cells, path, splice.start)
+    last = _piece(cells, path, splice.end)
+    end = splice.end
+    if last > first and end == cells.pieces[last].raw_start and not _is_next(cells, last):
+        last -= 1  # a line that is the last of its cell ends there, not where the next cell begins
+        end = cells.pieces[last].raw_end
+    if not all(_is_next(cells, index) for index in range(first + 1, last + 1)):
+        raise EditError(f"an edit of {path} goes beyond one cell")
+    separator = _separator(cells.raw, cells.pieces[first])
+    lines = [_escaped(line, cells.raw.isascii()) for line in _LINE_END.split(splice.text)]
+    if lines[-1] or end < cells.pieces[last].raw_end:
+        return Splice(splice.start, end, f"\\n{separator}".join(lines))
+    return Splice(splice.start, end, f"\\n{separator}".join(lines[:-1]) + "\\n" * (len(lines) > 1))
+
+
+def _piece(cells: CellMap, path: str, offset: int) -> int:
+    """The number of the string that an offset lies in."""
+    index = bisect_right(cells.pieces, offset, key=_raw_start) - 1
+    if index < 0 or offset > cells.pieces[index].raw_end:
+        raise EditError(f"an edit of {path} is not within the code of a cell")
+    piece = cells.pieces[index]
+    if any(one.start() < offset < one.end() for one in _ESCAPE.finditer(cells.raw, piece.raw_start, piece.raw_end)):
+        raise EditError(f"an edit of {path} would cut an escaped character")
+    return index
+
+
+def _raw_start(piece: Piece) -> int:
+    return piece.raw_start
+
+
+def _is_next(cells: CellMap, index: int) -> bool:
+    """True where a string follows the one before it in the same cell."""
+    between = cells.raw[cells.pieces[index - 1].raw_end : cells.pieces[index].raw_start]
+    return _NEXT_STRING.fullmatch(between) is not None
+
+
+def _separator(raw: str, piece: Piece) -> str:
+    """What stands between two lines of a cell: where lines are strings of their own, all from quote to quote."""
+    quote = before = piece.raw_start - 1
+    while before > 0 and raw[before - 1] in _JSON_SPACE:
+        before -= 1
+    return f'",{raw[before:quote]}"' if raw[before - 1 : before] in {"[", ","} else ""
+
+
+def _escaped(text: str, ascii_only: bool) -> str:
+    return json.dumps(text, ensure_ascii=ascii_only)[1:-1]
