@@ -49,7 +49,7 @@ def check(
     placer = Placer()
     findings = judge(run.facts, settings, placer)
     shown_paths = {show(file) for file in reported}
-    kept = tuple(sorted((one for one in findings if _concerns(one, shown_paths)), key=_order))
+    kept = tuple(sorted((one for one in findings if concerns(one, shown_paths)), key=_order))
     unread = _problems(project, reported)
     losses = loss_reports(run.facts, placer, shown_paths) if map_losses else ()
     everything = tuple(sorted({*problems, *unread, *failures}))
@@ -118,7 +118,8 @@ def _problems(project: Project, reported: set[Path]) -> list[Problem]:
     return found
 
 
-def _concerns(finding: Finding, shown: set[str]) -> bool:
+def concerns(finding: Finding, shown: set[str]) -> bool:
+    """True where a finding, or a step on the way to it, lies in one of the files shown under these paths."""
     return finding.span.path in shown or any(step.span.path in shown for step in finding.trace)
 
 

@@ -23,6 +23,13 @@ class Change:
     file: Path
     old: bytes
     new: bytes
+    encoding: str = "utf-8"
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Before and after as text, a byte order mark included."""
+        encoding = "utf-8" if self.encoding == "utf-8-sig" else self.encoding
+        return self.old.decode(encoding), self.new.decode(encoding)
 
 
 def real(file: Path | str) -> Path:
