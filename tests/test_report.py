@@ -72,8 +72,8 @@ def test_help_stands_where_there_is_no_edit():
     at = span(1, 1, 2)
     assert full(at, ["x"], help="do this").endswith("\n help: do this")
     shown = Fix(Applicability.DISPLAY, "or that")
-    assert full(at, ["x"], fix=shown).endswith("\n help: or that")
-    assert full(at, ["x"], fix=shown, help="do this").endswith("\n help: do this")
+    assert full(at, ["x"], fix=shown).endswith("\n no fix: or that")
+    assert full(at, ["x"], fix=shown, help="do this").endswith("\n help: do this\n no fix: or that")
     assert full(at, ["x"]).endswith("softmax is applied twice")
 
 
@@ -215,6 +215,20 @@ def test_summaries():
     assert text.summary([], 0, 0, PLAIN) == "No files to check."
 
 
+def test_what_can_be_fixed_is_counted():
+    at = span(1, 1, 2)
+    edits = (Edit(at, "x"),)
+    safe, unsafe, display = (finding(at, fix=Fix(one, "m", edits)) for one in Applicability)
+    none = finding(at, fix=Fix(Applicability.SAFE, "nothing to edit"))
+    everything = [safe, unsafe, unsafe, display, none, finding(at)]
+    assert text.fixable(everything, None) == "6 findings, 1 fixable with --fix (2 more with --unsafe-fixes)."
+    assert text.fixable(everything, True) == "6 findings, 3 fixable with --fix --unsafe-fixes."
+    assert text.fixable(everything, False) == "6 findings, 1 fixable with --fix."
+    assert text.fixable([unsafe], None) == "1 finding, 0 fixable with --fix (1 more with --unsafe-fixes)."
+    assert text.fixable([unsafe], False) == text.fixable([display, none], None) == ""
+    assert text.fixed(1, 0) == "Fixed 1 finding (0 remaining)."
+
+
 def test_statistics_count_by_rule():
     other = finding(span(1, 1, 2), code="LL111", name="probabilities-into-nll-loss")
     rows = text.statistics([finding(span(1, 1, 2)), other, other])
@@ -267,5 +281,8 @@ def test_json_has_the_keys_of_ruff_and_ours():
         "help": "give the scores",
         "notes": ["a note"],
     }]  # fmt: skip
+    in_cell = Edit(span(18, 16, 40, path="n.ipynb", cell=3, cell_line=1), "x")
+    fix = Fix(Applicability.SAFE, "m", (in_cell,))
+    assert json.loads(json_report.findings([finding(span(1, 1, 2), fix=fix)]))[0]["fix"]["edits"][0]["cell"] == 3
     assert json.loads(json_report.findings([finding(span(1, 1, 2))]))[0]["fix"] is None
     assert json_report.findings([]) == "[]"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from losslint.cli import fixing
 from losslint.cli import options as shared
 
 if TYPE_CHECKING:
     from losslint.engine import Outcome
+    from losslint.engine.fixing import FixOutcome
     from losslint.report.style import Style
 
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @shared.selection_options
+@shared.fix_options
 @shared.run_options
 def check(
     paths: tuple[str, ...],
@@ -49,14 +53,47 @@ def check(
     from losslint.report.style import Style
 
     with Progress() as progress:
-        outcome = engine.check(paths, settings, progress)
+        fixed = fixing.run(paths, settings, options, progress) if fixing.wanted(options) else None
+        outcome = engine.check(paths, settings, progress) if fixed is None else fixed.outcome
     shared.complain(outcome.problems)
+    if fixed is not None:
+        fixing.complain(fixed)
     colour = options["color"] == "always" if output_file else shared.coloured(options["color"], sys.stdout)
-    shared.write(_render(outcome, output_format, statistics, Style(colour)), output_file, colour)
+    shown = _shown(outcome, fixed, {**options, "output_format": output_format, "statistics": statistics}, Style(colour))
+    if shown or output_file:
+        shared.write(shown, output_file, colour)
+    click.get_current_context().exit(_exit_code(outcome, fixed, {**options, "exit_zero": exit_zero}))
+
+
+def _exit_code(outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any]) -> int:
     if outcome.read == 0 and (outcome.files or outcome.problems):
-        click.get_current_context().exit(2)
-    if outcome.findings and not exit_zero:
-        click.get_current_context().exit(1)
+        return 2
+    if options["exit_zero"]:
+        return 0
+    changed = fixed is not None and bool(fixed.changes)
+    if options["diff"] or (changed and options["exit_non_zero_on_fix"]):
+        return int(changed)
+    return int(bool(outcome.findings) and not options["fix_only"])
+
+
+def _shown(outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any], style: Style) -> str:
+    """All that goes to stdout, or to the file that is asked for."""
+    is_json = options["output_format"] == "json"
+    if fixed is None:
+        from losslint.report.text import fixable
+
+        tail = [] if is_json else [fixable(outcome.findings, options["unsafe_fixes"])]
+    else:
+        if options["diff"]:
+            return fixing.diff(fixed, style)
+        told = fixing.summary(fixed, options)
+        tail = [] if is_json else told
+        if is_json and options["show_fixes"]:
+            click.echo("\n".join(told), err=True)
+        if options["fix_only"]:
+            return "[]" if is_json else "\n".join(tail)
+    body = _render(outcome, options["output_format"], options["statistics"], style)
+    return "\n".join([body, *filter(None, tail)])
 
 
 def _render(outcome: Outcome, output_format: str, statistics: bool, style: Style) -> str:

@@ -42,6 +42,20 @@ def selection_options(command: F) -> F:
     return command
 
 
+def fix_options(command: F) -> F:
+    """The options that say what is mended."""
+    for option in reversed((
+        click.option("--fix/--no-fix", default=False, help="Mend what can be mended safely, and report the rest."),
+        click.option("--unsafe-fixes/--no-unsafe-fixes", default=None, help="Count in fixes that change what is computed, as the loss asks for."),
+        click.option("--diff", is_flag=True, help="Show what --fix would change and write nothing; exit with 1 if there is something."),
+        click.option("--show-fixes", is_flag=True, help="List what was fixed."),
+        click.option("--fix-only", is_flag=True, help="Mend and report nothing of the rest; exit with 0."),
+        click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if something was fixed, even if nothing remains."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
 def run_options(command: F) -> F:
     """The options that say how the work is done."""
     for option in reversed((

@@ -52,12 +52,15 @@ def _fix(fix: Fix) -> Json:
 
 
 def _edit(edit: Edit) -> Json:
-    return {
+    shown: dict[str, Json] = {
         "filename": edit.span.path,
         "content": edit.content,
         "location": _start(edit.span),
         "end_location": _end(edit.span),
     }
+    if edit.span.cell is not None:  # there the place is one within a JSON string, and the content is yet to be escaped
+        shown["cell"] = edit.span.cell
+    return shown
 
 
 def _step(step: TraceStep) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from losslint.finding import Applicability, Certainty, Finding, Severity, Span
@@ -39,9 +40,7 @@ def full(finding: Finding, sources: Sources, style: Style) -> str:
         parts += _frame(finding, numbered, sources, style)
     mark = f"{indent} {style.frame('=')} "
     parts += [mark + line for line in (*_trace(finding, sources), *map(clean, finding.notes))]
-    advice = _advice(finding)
-    if advice:
-        parts.append(f"{indent}{style.bold(advice[0])}: {clean(advice[1])}")
+    parts += [f"{indent}{style.bold(word)}: {clean(advice)}" for word, advice in _advice(finding)]
     return "\n".join(parts)
 
 
@@ -58,6 +57,28 @@ def summary(findings: Sequence[Finding], files: int, unread: int, style: Style) 
     if not read:
         return f"None of {_count(files, 'file')} could be read."
     return style.good("1 file clean." if read == 1 else f"All {read} files clean.") + left
+
+
+def fixable(findings: Sequence[Finding], unsafe: bool | None) -> str:
+    """How many findings can be fixed and by which options; nothing where none can.
+
+    `unsafe` says whether unsafe fixes are wanted; only who has not said so is told of them.
+    """
+    ready = Counter(one.fix.applicability for one in findings if one.fix is not None and one.fix.edits)
+    safe, more = ready[Applicability.SAFE], ready[Applicability.UNSAFE]
+    if unsafe:
+        option, safe, more = "--fix --unsafe-fixes", safe + more, 0
+    else:
+        option, more = "--fix", more if unsafe is None else 0
+    if not safe and not more:
+        return ""
+    hint = f" ({more} more with --unsafe-fixes)" if more else ""
+    return f"{_count(len(findings), 'finding')}, {safe} fixable with {option}{hint}."
+
+
+def fixed(count: int, remaining: int) -> str:
+    """How many findings are gone, and how many are not."""
+    return f"Fixed {_count(count, 'finding')} ({remaining} remaining)."
 
 
 def statistics(findings: Iterable[Finding]) -> list[tuple[int, str, str]]:
@@ -88,12 +109,13 @@ def _said(finding: Finding) -> str:
     return clean(finding.message if sure else f"{finding.certainty.label}: {finding.message}")
 
 
-def _advice(finding: Finding) -> tuple[str, str] | None:
+def _advice(finding: Finding) -> list[tuple[str, str]]:
+    """What to do, and what to do it by: a fix says it better than words, a fix that cannot be made says why."""
     fix = finding.fix
     if fix is not None and fix.applicability is not Applicability.DISPLAY:
-        return f"fix ({fix.applicability.value})", fix.message
-    text = finding.help or (fix.message if fix is not None else "")
-    return ("help", text) if text else None
+        return [(f"fix ({fix.applicability.value})", fix.message)]
+    advice = [("help", finding.help), ("no fix", fix.message if fix is not None else "")]
+    return [(word, text) for word, text in advice if text]
 
 
 def _trace(finding: Finding, sources: Sources) -> list[str]:
