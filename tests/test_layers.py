@@ -16,7 +16,7 @@ LAYERS = {
     "finding": 0, "domain": 0, "symptom": 0,
     "source": 1, "knowledge": 1,
     "names": 2,
-    "facts": 3,
+    "facts": 3, "remedy": 3,
     "interp": 4, "fixes": 4,
     "rules": 5, "config": 5,
     "engine": 6, "cache": 6,

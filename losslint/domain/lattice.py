@@ -88,7 +88,7 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
             return None
         dtype = left.dtype if left.dtype == right.dtype else None
         origin = right.origin if isinstance(left.kind, Filled) else left.origin
-        return Tensor(kind, join_shapes(left.shape, right.shape), dtype, origin)
+        return Tensor(kind, join_shapes(left.shape, right.shape), dtype, origin, left.watched | right.watched)
     if isinstance(left, TupleValue) and isinstance(right, TupleValue) and len(left.items) == len(right.items):
         pairs = zip(left.items, right.items, strict=True)
         items = tuple(join(a, b, left_guard, right_guard) for a, b in pairs)
@@ -212,7 +212,7 @@ def widen(old: Value, new: Value, rounds: int) -> Value:
 def _forget_growth(old: Value, new: Value) -> Value:
     if isinstance(new, Tensor) and isinstance(old, Tensor):
         kind = ClassIndex() if isinstance(new.kind, ClassIndex) else new.kind
-        return Tensor(kind, join_shapes(Shape(), new.shape), new.dtype, new.origin)
+        return Tensor(kind, join_shapes(Shape(), new.shape), new.dtype, new.origin, new.watched)
     if isinstance(new, Repeated) and isinstance(old, Repeated):
         return Repeated(_forget_growth(old.element, element_of((new,))))
     return Unknown("changes with every turn of a loop")

@@ -50,6 +50,8 @@ class Tensor:
     shape: Shape = UNKNOWN_SHAPE
     dtype: str | None = None
     origin: Origin | None = field(default=None, compare=False)
+    watched: frozenset[object] = frozenset()
+    """Which of the sources that this run watches may have made the numbers; only runs that look for readers watch any."""
 
 
 @dataclass(frozen=True, slots=True)

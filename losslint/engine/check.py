@@ -13,11 +13,12 @@ from losslint.domain.dim import describe_shape
 from losslint.domain.kind import describe_kind
 from losslint.domain.value import Tensor, Value
 from losslint.engine.judging import judge, loss_reports
+from losslint.engine.mending import with_fixes
 from losslint.engine.outcome import Outcome
 from losslint.engine.placing import Placer
 from losslint.engine.selection import roots
 from losslint.finding import Finding, Problem
-from losslint.interp.frame import Run
+from losslint.interp.frame import Machine, Run
 from losslint.interp.run import new_run, pieces
 from losslint.knowledge.index import Knowledge, gate_terms, load, sink_terms
 from losslint.names.import_lines import Imports
@@ -35,11 +36,12 @@ def check(
     progress: Progress | None = None,
     *,
     map_losses: bool = False,
+    mend: bool = True,
     overlay: Mapping[Path, bytes] | None = None,
 ) -> Outcome:
     """Analyse the project around `paths` and report on the files that `paths` name; the map of losses is made on request.
 
-    Files in `overlay`, by absolute path, are read from there and not from disk.
+    With `mend` each finding gets its fix, or the reason why it has none; that may take a second run. Files in `overlay`, by absolute path, are read from there and not from disk.
     """
     files, problems = expand(paths)
     reported = {file.absolute() for file in files}
@@ -47,9 +49,11 @@ def check(
     knowledge = load().extended(settings.rows) if settings.rows else load()
     run, failures = _run(project, reported, knowledge, progress)
     placer = Placer()
-    findings = judge(run.facts, settings, placer)
     shown_paths = {show(file) for file in reported}
-    kept = tuple(sorted((one for one in findings if concerns(one, shown_paths)), key=_order))
+    found = [one for one in judge(run.facts, settings, placer) if concerns(one[0], shown_paths)]
+    if mend:
+        found = with_fixes(found, run, lambda machine: _run(project, reported, knowledge, machine=machine)[0])
+    kept = tuple(sorted((finding for finding, _ in found), key=_order))
     unread = _problems(project, reported)
     losses = loss_reports(run.facts, placer, shown_paths) if map_losses else ()
     everything = tuple(sorted({*problems, *unread, *failures}))
@@ -70,11 +74,15 @@ def _read(file: Path, overlay: Mapping[Path, bytes]) -> Document | Problem:
 
 
 def _run(
-    project: Project, reported: set[Path], knowledge: Knowledge, progress: Progress | None = None
+    project: Project,
+    reported: set[Path],
+    knowledge: Knowledge,
+    progress: Progress | None = None,
+    machine: Machine | None = None,
 ) -> tuple[Run, list[Problem]]:
     """Run all roots; what goes wrong in one costs that one alone."""
     imports = Imports(project)
-    run = new_run(project, knowledge, imports)
+    run = new_run(project, knowledge, imports, machine)
     failures: list[Problem] = []
     sinks = sink_terms(knowledge)
     units = roots(project, imports, reported, (gate_terms(knowledge), sinks))

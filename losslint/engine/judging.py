@@ -24,12 +24,13 @@ from losslint.engine.outcome import LossReport
 from losslint.engine.placing import Placer
 from losslint.facts import Fact, LossCall, LossCase
 from losslint.finding import Finding, TraceStep
+from losslint.remedy import Remedy
 from losslint.rules._registry import load as load_rules
 from losslint.rules._rule import Offence, Rule, loss_name
 
 
-def judge(facts: Sequence[Fact], settings: Settings, placer: Placer) -> list[Finding]:
-    """All findings that the settings show, suppressed ones left out."""
+def judge(facts: Sequence[Fact], settings: Settings, placer: Placer) -> list[tuple[Finding, tuple[Remedy, ...]]]:
+    """All findings that the settings show, suppressed ones left out, each with what might mend it."""
     rules = [rule for rule in load_rules() if settings.selects(rule.code, rule.name, rule.by_default)]
     best: dict[tuple[object, ...], tuple[Rule, Offence]] = {}
     for fact in facts:
@@ -44,8 +45,8 @@ def judge(facts: Sequence[Fact], settings: Settings, placer: Placer) -> list[Fin
     ]
     for _, offence in shown:
         placer.want((offence.site, *(step.site for step in offence.trace)))
-    found = [finding for rule, offence in shown if (finding := place(rule, offence, placer)) is not None]
-    return [finding for finding in found if not suppressed(finding, placer)]
+    found = [(place(rule, offence, placer), offence.remedies) for rule, offence in shown]
+    return [(one, remedies) for one, remedies in found if one is not None and not suppressed(one, placer)]
 
 
 def _keep(best: dict[tuple[object, ...], tuple[Rule, Offence]], rule: Rule, offence: Offence) -> None:

@@ -61,6 +61,9 @@ class Machine(Protocol):
     def call(self, callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
         """Call a value."""
 
+    def lose(self, value: Value, why: str, site: Site, frame: Frame) -> None:
+        """Take note that a value goes where nobody follows it: what reads it there is not seen."""
+
     def attribute(self, value: Value, name: str, site: Site, frame: Frame) -> Value:
         """Read an attribute."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import libcst as cst
 
@@ -41,18 +41,17 @@ def call_function(
     definition = function.definition
     assert isinstance(definition, FunctionDefinition)
     run = frame.run
-    if frame.depth >= MAX_DEPTH:
-        return Unknown("calls nested too deeply")
-    if frame.stack.count(definition) > MAX_RECURSION:
-        return Unknown(f"{definition.shown} calls itself")
-    if not run.work.spend():
-        return Unknown("the budget of this part of the program was used up")
+    refusal = _refusal(definition, frame)
+    if refusal:
+        _lose_all((argument.value for argument in arguments), refusal, site, frame)
+        return Unknown(refusal)
     bound = bind_arguments(definition, arguments, frame)
     remembered = recall(function, bound, frame)
     if remembered is not None:
         return _arrived(remembered, definition, site)
     if not (run.memory.runs_again((function, tuple(bound.values()))) or run.work.may_run(definition)):
         loose = _loosened(bound)
+        _lose_all(bound.values(), "one of many calls of a function", site, frame)
         remembered = recall(function, loose, frame)
         if remembered is not None:
             return _arrived(remembered, definition, site)
@@ -76,6 +75,20 @@ def call_function(
     run.work.charge(len(layer.cells))
     frame.store.absorb(layer, None if keep_scope else inner.scope)
     return frame.store.narrowed(_arrived(value, definition, site))
+
+
+def _refusal(definition: FunctionDefinition, frame: Frame) -> str:
+    """Why a function is not run at all; empty where it is."""
+    if frame.depth >= MAX_DEPTH:
+        return "calls nested too deeply"
+    if frame.stack.count(definition) > MAX_RECURSION:
+        return f"{definition.shown} calls itself"
+    return "" if frame.run.work.spend() else "the budget of this part of the program was used up"
+
+
+def _lose_all(values: Iterable[Value], why: str, site: Site, frame: Frame) -> None:
+    for value in values:
+        frame.run.machine.lose(value, why, site, frame)
 
 
 def _inner_frame(function: FunctionValue, bound: dict[str, Value], receiver: Value | None, frame: Frame) -> Frame:
@@ -124,7 +137,8 @@ def hand_over(arguments: tuple[Argument, ...], site: Site, frame: Frame) -> None
         if isinstance(function, FunctionValue) and run.scope_parents.get(function.scope) is not None:
             definition = function.definition
             if isinstance(definition, FunctionDefinition) and definition.node not in run.reached:
-                call_function(function, run.machine.unknown_arguments(function, frame), site, frame)
+                result = call_function(function, run.machine.unknown_arguments(function, frame), site, frame)
+                run.machine.lose(result, f"returned by {definition.shown}", site, frame)
 
 
 def _loosened(bound: dict[str, Value]) -> dict[str, Value]:

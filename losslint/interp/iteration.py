@@ -67,8 +67,8 @@ def iterate(value: Value, frame: Frame) -> TupleValue | Repeated:
     match value:
         case Const(str() as text) if len(text) <= MAX_UNROLLED:
             return TupleValue(tuple(Const(character) for character in text))
-        case Tensor(kind, shape, dtype, origin):
-            return Repeated(_row_of(Tensor(kind, shape, dtype, origin), frame))
+        case Tensor():
+            return Repeated(_row_of(value, frame))
         case Choice(options):
             return _united([iterate(option.value, frame) for option in options])
         case Unknown(why):
@@ -115,7 +115,7 @@ def with_step(value: Value, step: Origin) -> Value:
     """The value, with one more step in the origin of each tensor that has one."""
     match value:
         case Tensor(kind, shape, dtype, origin) if origin is not None:
-            return Tensor(kind, shape, dtype, Origin(step.site, step.label, origin))
+            return Tensor(kind, shape, dtype, Origin(step.site, step.label, origin), value.watched)
         case TupleValue(items, names):
             return TupleValue(tuple(with_step(item, step) for item in items), names)
         case Choice(options):

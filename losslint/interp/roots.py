@@ -77,7 +77,8 @@ def _run_function(run: Run, function: FunctionValue, unit: Unit, store: Store) -
         _run_method(run, function, unit)
         return
     frame = _root_frame(run, unit, on=store)
-    call_function(function, unknown_arguments(function, frame), Site(None, unit), frame)
+    result = call_function(function, unknown_arguments(function, frame), Site(None, unit), frame)
+    _leave(result, function, frame)
 
 
 def _run_method(run: Run, function: FunctionValue, unit: Unit) -> None:
@@ -113,7 +114,14 @@ def _run_on(run: Run, function: FunctionValue, unit: Unit, receiver: Value, stor
         me = receiver.class_ if definition.kind == "class" and isinstance(receiver, Instance) else receiver
         arguments = (Argument(me, Site(None, unit)),)
     arguments += unknown_arguments(function, frame, skip_first=definition.kind != "static")
-    call_function(function, arguments, Site(None, unit), frame, receiver)
+    _leave(call_function(function, arguments, Site(None, unit), frame, receiver), function, frame)
+
+
+def _leave(result: Value, function: FunctionValue, frame: Frame) -> None:
+    """What a root gives, it gives to somebody out of sight."""
+    definition = function.definition
+    assert isinstance(definition, FunctionDefinition)
+    frame.run.machine.lose(result, f"returned by {definition.shown}", Site(definition.node, definition.unit), frame)
 
 
 def classes(run: Run, unit: Unit) -> Iterator[Callable[[], None]]:

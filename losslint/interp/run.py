@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from losslint.domain.origin import Site
 from losslint.domain.value import Instance, LibraryMethod, LibraryObject, Tensor, Unknown, Value
 from losslint.interp import (
     assignment,
@@ -23,7 +24,7 @@ from losslint.interp import (
 )
 from losslint.interp.class_bodies import library_bases
 from losslint.interp.described import locate
-from losslint.interp.frame import Frame, Run
+from losslint.interp.frame import Frame, Machine, Run
 from losslint.knowledge.index import Knowledge
 from losslint.knowledge.schema import Role
 from losslint.names.import_lines import Imports
@@ -52,6 +53,9 @@ class Parts:
     call_as_library = staticmethod(library_calls.call_as_library)
     unknown_arguments = staticmethod(roots.unknown_arguments)
     generic = staticmethod(instances.generic_instance)
+
+    def lose(self, value: Value, why: str, site: Site, frame: Frame) -> None:
+        """Only a run that looks for readers asks what becomes of a value that nobody follows."""
 
     @staticmethod
     def base_method(instance: Instance, name: str, frame: Frame) -> Value | None:
@@ -88,9 +92,9 @@ class Parts:
         return subscripts.drop_axis(tensor, 0) if isinstance(tensor, Tensor) else Unknown("a row")
 
 
-def new_run(project: Project, knowledge: Knowledge, imports: Imports) -> Run:
-    """A run that has seen nothing yet."""
-    return Run(project, knowledge, Parts(), imports, described=locate(project, knowledge))
+def new_run(project: Project, knowledge: Knowledge, imports: Imports, machine: Machine | None = None) -> Run:
+    """A run that has seen nothing yet; `machine` stands in for the interpreter's own parts."""
+    return Run(project, knowledge, machine or Parts(), imports, described=locate(project, knowledge))
 
 
 def pieces(

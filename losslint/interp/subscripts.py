@@ -192,10 +192,10 @@ def index_tensor(tensor: Tensor, index: Value) -> Value:
     if isinstance(index, TupleValue):
         return _with_indices(tensor, list(index.items))
     if isinstance(index, Tensor):
-        return Tensor(_fewer(tensor.kind), _first_unknown(tensor.shape), tensor.dtype, tensor.origin)
+        return Tensor(_fewer(tensor.kind), _first_unknown(tensor.shape), tensor.dtype, tensor.origin, tensor.watched)
     if isinstance(index, Const) and index.value is ...:
         return tensor
-    return Tensor(_unsure(tensor), UNKNOWN_SHAPE, tensor.dtype, tensor.origin)
+    return Tensor(_unsure(tensor), UNKNOWN_SHAPE, tensor.dtype, tensor.origin, tensor.watched)
 
 
 def _unsure(tensor: Tensor) -> Kind:
@@ -245,7 +245,7 @@ def add_axis(tensor: Tensor, axis: int) -> Tensor:
     shape = tensor.shape
     if shape.exact or len(shape.front) >= axis:
         shape = replace(shape, front=(*shape.front[:axis], 1, *shape.front[axis:]))
-    return Tensor(kind, shape, tensor.dtype, tensor.origin)
+    return Tensor(kind, shape, tensor.dtype, tensor.origin, tensor.watched)
 
 
 def slice_tensor(tensor: Tensor, parts: Sequence[cst.BaseSlice], frame: Frame) -> Value:
@@ -301,25 +301,25 @@ def _narrow(tensor: Tensor, axis: int, from_end: bool) -> Tensor:
         kind = replace(kind, whole=False)
     kind = _fewer(kind)
     shape = UNKNOWN_SHAPE if from_end else tensor.shape.with_axis(axis, None)
-    return Tensor(kind, shape, tensor.dtype, tensor.origin)
+    return Tensor(kind, shape, tensor.dtype, tensor.origin, tensor.watched)
 
 
 def _drop_last(tensor: Tensor) -> Tensor:
     kind = tensor.kind
     if isinstance(kind, Probs | LogProbs):
         kind = replace(kind, dim=None, whole=False)
-    return Tensor(kind, UNKNOWN_SHAPE, tensor.dtype, tensor.origin)
+    return Tensor(kind, UNKNOWN_SHAPE, tensor.dtype, tensor.origin, tensor.watched)
 
 
 def _select_along(tensor: Tensor, axis: int) -> Tensor:
     narrowed = _narrow(tensor, axis, False)
-    return Tensor(narrowed.kind, UNKNOWN_SHAPE, tensor.dtype, tensor.origin)
+    return Tensor(narrowed.kind, UNKNOWN_SHAPE, tensor.dtype, tensor.origin, tensor.watched)
 
 
 def store_item(tensor: Tensor, value: Value) -> Tensor:
     """What a tensor is after `tensor[...] = value`: a canvas takes the kind of what is written into it."""
     if isinstance(value, Tensor) and isinstance(tensor.kind, Filled | Unspecified):
-        return Tensor(with_dim(value.kind, None), UNKNOWN_SHAPE, tensor.dtype, value.origin)
+        return Tensor(with_dim(value.kind, None), UNKNOWN_SHAPE, tensor.dtype, value.origin, value.watched)
     if isinstance(value, Tensor) and type(value.kind) is type(tensor.kind):
         return tensor
     if isinstance(value, Const) and isinstance(tensor.kind, Filled):

@@ -11,8 +11,9 @@ from losslint.domain.kind import Kind, Logits, LogProbs, OneHot, Probs, SigmoidP
 from losslint.domain.origin import Origin, Site
 from losslint.domain.value import NONE, Const, Tensor, Value
 from losslint.facts import Fact, LossCall, LossCase, OpCall, OpCase, certainty_of
-from losslint.finding import Certainty, Severity
+from losslint.finding import Applicability, Certainty, Severity
 from losslint.knowledge.schema import Inside, LossFamily, LossRow, Wants
+from losslint.remedy import DropActivation, Remedy, TakeLogActivation
 
 MILDER = {
     Severity.ERROR: Severity.WARNING,
@@ -42,6 +43,8 @@ class Offence:
     help: str = ""
     severity: Severity | None = None
     """Set where the case at hand is worse or milder than the rule's own severity."""
+    remedies: tuple[Remedy, ...] = ()
+    """What might mend it, the best first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +81,7 @@ class Wording:
     label: str
     help: str
     notes: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
 
 def breach(fact: LossCall, offends: Callable[[LossRow, Tensor], bool]) -> Breach | None:
@@ -156,6 +160,7 @@ def at_operation(fact: OpCall, found: Misuse, wording: Wording) -> Offence:
         trace=tuple(Step(origin.site, origin.label) for origin in reversed(path_of(found.input))),
         notes=wording.notes,
         help=wording.help,
+        remedies=wording.remedies,
     )
 
 
@@ -177,6 +182,7 @@ def at_loss(fact: LossCall, found: Breach, severity: Severity, wording: Wording)
         notes=notes,
         help=wording.help,
         severity=severity,
+        remedies=wording.remedies,
     )
 
 
@@ -186,6 +192,26 @@ def loss_trace(fact: LossCall, case: LossCase, of: Value) -> tuple[Step, ...]:
     if case.built_at is not None and case.built_at.node is not fact.site.node:
         steps.append(Step(case.built_at, f"the loss is made here: {loss_name(case.row)}"))
     return tuple(steps)
+
+
+def source_of(value: Value) -> Origin | None:
+    """The step that made the numbers of a tensor, where one function of scores made them."""
+    path = path_of(value)
+    return path[-1] if path and path[-1].makes and not any(step.mixes for step in path) else None
+
+
+def drop_activation(
+    fact: LossCall, tensor: Tensor, applicability: Applicability = Applicability.UNSAFE
+) -> tuple[DropActivation, ...]:
+    """The remedy that takes the activation of a loss's input away, where there is one."""
+    source = source_of(tensor)
+    return () if source is None else (DropActivation(source, tensor.kind, fact, applicability),)
+
+
+def take_log(fact: LossCall, tensor: Tensor) -> tuple[TakeLogActivation, ...]:
+    """The remedy that lets the activation of a loss's input give its logarithm, where there is one."""
+    source = source_of(tensor)
+    return () if source is None else (TakeLogActivation(source, tensor.kind, fact),)
 
 
 def is_mixed(value: Value) -> bool:

@@ -52,6 +52,7 @@ from losslint.rules._rule import (
     averages,
     breach,
     class_count,
+    drop_activation,
     floor_note,
     name_at,
     off_classes,
@@ -89,6 +90,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
         label="numbers in [0, 1] leave its softmax no room" if one_hot else "softmax is applied twice",
         help="give it the scores before the softmax; apply softmax only where probabilities are read",
         notes=_notes(found),
+        remedies=() if one_hot else drop_activation(fact, found.input),
     )
     yield at_loss(fact, found, RULE.severity, wording)
 

@@ -64,7 +64,7 @@ def _integers(call: EffectCall, *names: str) -> list[int | None] | None:
 def _view(call: EffectCall, given: Tensor) -> Value:
     sizes = _integers(call, "shape", "size", "sizes")
     if sizes is None:
-        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin)
+        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
     known: list[Size] = [size if size is not None and size >= 0 else None for size in sizes]
     shape, kind = exact(*known), given.kind
     if isinstance(kind, OVER):
@@ -76,13 +76,13 @@ def _view(call: EffectCall, given: Tensor) -> Value:
             kind = replace(kind, dim=None, whole=False)
         else:
             kind = with_dim(kind, len(known) - 1 if last and same_last and kind.dim in (1, -1) else None)
-    return Tensor(kind, shape, given.dtype, given.origin)
+    return Tensor(kind, shape, given.dtype, given.origin, given.watched)
 
 
 def _view_as(call: EffectCall, given: Tensor) -> Value:
     other = call.value("other")
     shape = other.shape if isinstance(other, Tensor) else UNKNOWN_SHAPE
-    return Tensor(with_dim(given.kind, None), shape, given.dtype, given.origin)
+    return Tensor(with_dim(given.kind, None), shape, given.dtype, given.origin, given.watched)
 
 
 def _flatten(call: EffectCall, given: Tensor) -> Value:
@@ -90,7 +90,7 @@ def _flatten(call: EffectCall, given: Tensor) -> Value:
     shape = exact(given.shape.at(0), None) if start == 1 and call.integer("end_dim") == -1 else UNKNOWN_SHAPE
     if given.shape.rank == 2 and start == 1:
         return given
-    return Tensor(with_dim(given.kind, None), shape, given.dtype, given.origin)
+    return Tensor(with_dim(given.kind, None), shape, given.dtype, given.origin, given.watched)
 
 
 def _squeeze(call: EffectCall, given: Tensor) -> Value:
@@ -98,13 +98,13 @@ def _squeeze(call: EffectCall, given: Tensor) -> Value:
     if axis is None:
         size = given.shape.at(-1)
         shape = exact(given.shape.at(0)) if given.shape.rank == 2 and size == 1 else UNKNOWN_SHAPE
-        return Tensor(with_dim(given.kind, None), shape, given.dtype, given.origin)
+        return Tensor(with_dim(given.kind, None), shape, given.dtype, given.origin, given.watched)
     at = given.shape.normal(axis)
     if at is None or at < 0:
         back = given.shape.back[:-1] if axis == -1 else ()
-        return Tensor(with_dim(given.kind, None), Shape(given.shape.front[:1], back), given.dtype, given.origin)
+        return Tensor(with_dim(given.kind, None), Shape(given.shape.front[:1], back), given.dtype, given.origin, given.watched)
     if given.shape.rank is None and at >= len(given.shape.front) and given.shape.at(-1) == 1:  # it may be the last
-        return Tensor(with_dim(given.kind, None), Shape(given.shape.front), given.dtype, given.origin)
+        return Tensor(with_dim(given.kind, None), Shape(given.shape.front), given.dtype, given.origin, given.watched)
     dropped = drop_axis(given, at)
     return given if given.shape.at(at) not in (1, None) else dropped
 
@@ -112,13 +112,13 @@ def _squeeze(call: EffectCall, given: Tensor) -> Value:
 def _unsqueeze(call: EffectCall, given: Tensor) -> Value:
     axis = call.integer("dim")
     if axis is None:
-        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin)
+        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
     if axis < 0:
         rank = given.shape.rank
         if rank is None:
             kind = given.kind
             moved = kind.dim - 1 if isinstance(kind, OVER) and kind.dim is not None and kind.dim < 0 else None
-            return Tensor(with_dim(kind, moved), UNKNOWN_SHAPE, given.dtype, given.origin)
+            return Tensor(with_dim(kind, moved), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
         axis += rank + 1
     return add_axis(given, axis)
 
@@ -126,7 +126,7 @@ def _unsqueeze(call: EffectCall, given: Tensor) -> Value:
 def _permute(call: EffectCall, given: Tensor) -> Value:
     order = _integers(call, "dims")
     if order is None or any(at is None for at in order):
-        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin)
+        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
     rank = len(order)
     places = [at + rank if at is not None and at < 0 else at for at in order]
     return _reordered(given, [at if at is not None else 0 for at in places])
@@ -141,8 +141,8 @@ def _reordered(given: Tensor, places: list[int]) -> Tensor:
         at = kind.dim + rank if kind.dim < 0 else kind.dim
         kind = with_dim(kind, places.index(at) if at in places else None)
     if len(shape.front) != rank:
-        return Tensor(kind, UNKNOWN_SHAPE, given.dtype, given.origin)
-    return Tensor(kind, exact(*(shape.front[at] if at < rank else None for at in places)), given.dtype, given.origin)
+        return Tensor(kind, UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
+    return Tensor(kind, exact(*(shape.front[at] if at < rank else None for at in places)), given.dtype, given.origin, given.watched)
 
 
 def _transpose(call: EffectCall, given: Tensor) -> Value:
@@ -150,15 +150,15 @@ def _transpose(call: EffectCall, given: Tensor) -> Value:
     two = call.integer("dim1")
     rank = given.shape.rank
     if one is None or two is None:
-        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin)
+        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
     if rank is None:
         if isinstance(given.kind, OVER) and given.kind.dim in (one, two):
             other = two if given.kind.dim == one else one
-            return Tensor(with_dim(given.kind, other), UNKNOWN_SHAPE, given.dtype, given.origin)
+            return Tensor(with_dim(given.kind, other), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
         kept = (
             given.kind if not isinstance(given.kind, OVER) or (one >= 0) == (two >= 0) else with_dim(given.kind, None)
         )
-        return Tensor(kept, UNKNOWN_SHAPE, given.dtype, given.origin)
+        return Tensor(kept, UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
     if rank == 0:
         return given
     places = list(range(rank))
@@ -170,12 +170,12 @@ def _transpose(call: EffectCall, given: Tensor) -> Value:
 def _matrix_transpose(call: EffectCall, given: Tensor) -> Value:
     if given.shape.rank == 2 or given.shape.rank is None:
         return _reordered(given, [1, 0])
-    return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin)
+    return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
 
 
 def _loosened(call: EffectCall, given: Tensor) -> Value:
     """Axes were repeated or moved in a way that is not followed: the numbers are the same, the axis is unknown."""
-    return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin)
+    return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
 
 
 def _part(given: Tensor, axis: int | None, shape: Shape = UNKNOWN_SHAPE) -> Tensor:
@@ -185,7 +185,7 @@ def _part(given: Tensor, axis: int | None, shape: Shape = UNKNOWN_SHAPE) -> Tens
         at = given.shape.normal(kind.dim)
         apart = axis is not None and at is not None and at >= 0 and axis >= 0 and at != axis
         kind = kind if apart else replace(kind, whole=False)
-    return Tensor(ClassIndex() if isinstance(kind, ClassIndex) else kind, shape, given.dtype, given.origin)
+    return Tensor(ClassIndex() if isinstance(kind, ClassIndex) else kind, shape, given.dtype, given.origin, given.watched)
 
 
 def _select(call: EffectCall, given: Tensor) -> Value:
@@ -365,4 +365,4 @@ def _put_together(stack: bool, value: Value, axis: int | None) -> Value:
             kind = (
                 replace(kind, whole=False) if not isinstance(kind, OneHot) else Unspecified("one-hot rows side by side")
             )
-    return Tensor(kind, UNKNOWN_SHAPE, value.dtype, value.origin)
+    return Tensor(kind, UNKNOWN_SHAPE, value.dtype, value.origin, value.watched)

@@ -1,0 +1,61 @@
+"""The arguments of a call, written differently; all else of the call stays as it stands."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from losslint.facts import BoundCall
+from losslint.fixes.code import Change, Codes, RefusedError, replaced
+from losslint.names.project import Unit
+
+
+def change_arguments(
+    unit: Unit,
+    call: cst.Call,
+    bound: BoundCall,
+    given: tuple[tuple[str, str], ...],
+    without: tuple[str, ...],
+    codes: Codes,
+) -> tuple[list[Change], str]:
+    """Take out the arguments of `without`, put in those of `given` (in the place of the first taken out, if any)."""
+    tree = codes.tree(unit)
+    if any(arg.star for arg in call.args):
+        raise RefusedError("the arguments are spread out")
+    gone = {bound.arguments[name].site.node for name in without if name in bound.arguments}
+    leaving = [arg for arg in call.args if arg.value in gone]
+    if len(leaving) != len(gone) or any(codes.has_comment(unit, arg) for arg in leaving):
+        raise RefusedError("the argument stands elsewhere")
+    coming = [_keyword(name, text) for name, text in given]
+    args: list[cst.Arg] = []
+    for arg in call.args:
+        if arg not in leaving:
+            args.append(arg)
+        elif arg is leaving[0]:
+            args += coming[:-1]
+            args += [one.with_changes(comma=arg.comma) for one in coming[-1:]]
+            coming = []
+    args += coming
+    if args and args[-1] not in call.args and len(args) < len(call.args):
+        args[-1] = args[-1].with_changes(comma=call.args[-1].comma)
+    elif args and len(args) < len(call.args):
+        args[-1] = args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    if any(_is_positional_after_keyword(args, position) for position in range(len(args))):
+        raise RefusedError("other arguments are given by their position")
+    text = tree.code_for_node(call.with_changes(args=args, lpar=(), rpar=()))
+    shown = ", ".join(f"{name}={value}" for name, value in given)
+    return [replaced(unit, call, text)], f"write {shown}" if shown else "take the argument out"
+
+
+def _keyword(name: str, text: str) -> cst.Arg:
+    bare = cst.SimpleWhitespace("")
+    return cst.Arg(cst.parse_expression(text), cst.Name(name), cst.AssignEqual(bare, bare))
+
+
+def _is_positional_after_keyword(args: list[cst.Arg], position: int) -> bool:
+    return args[position].keyword is None and any(one.keyword is not None for one in args[:position])
+
+
+def call_the_result(unit: Unit, call: cst.Call, codes: Codes) -> tuple[list[Change], str]:
+    """Build the object with no options, and call it with what its constructor was given."""
+    codes.tree(unit)
+    return [Change(unit, call.func, call.func, "()", after_first=True)], "build the loss first, then call it: ()( )"

@@ -1,0 +1,171 @@
+"""The code of a module as fixes see it: parents of nodes, their text, and changes that become edits of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from losslint.finding import Edit, Problem, Span
+from losslint.names.project import Unit
+from losslint.source.spans import spans
+from losslint.source.tree import CODE_FIELDS, walk
+
+ATOMS = (
+    cst.Name,
+    cst.Attribute,
+    cst.Call,
+    cst.Subscript,
+    cst.Integer,
+    cst.Float,
+    cst.SimpleString,
+    cst.List,
+    cst.Dict,
+    cst.Set,
+    cst.ListComp,
+    cst.DictComp,
+    cst.SetComp,
+)
+ENCLOSING = (cst.Arg, cst.Element, cst.SubscriptElement, cst.Index, cst.DictElement)
+
+
+class RefusedError(Exception):
+    """A remedy that cannot be carried out; its text says why, for users to read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """New text from the start of `first` (its end with `after_first`) to the end of `last` (its start with `before_last`).
+
+    With `lines` the change takes whole lines, their line ends included.
+    """
+
+    unit: Unit
+    first: cst.CSTNode
+    last: cst.CSTNode
+    text: str
+    after_first: bool = False
+    before_last: bool = False
+    lines: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Codes:
+    """The modules of a program, with the parents of their nodes."""
+
+    units: Sequence[Unit] = ()
+    parents: dict[Unit, dict[cst.CSTNode, cst.CSTNode]] = field(default_factory=dict)
+    sound: dict[Unit, bool] = field(default_factory=dict)
+
+    def tree(self, unit: Unit) -> cst.Module:
+        """The tree of a module that may be changed; refuses one whose tree is not all of its text."""
+        tree, document = unit.tree, unit.document
+        if isinstance(tree, Problem) or isinstance(document, Problem):
+            raise RefusedError(f"{unit.file.name} cannot be read")
+        if unit not in self.sound:
+            self.sound[unit] = document.is_notebook or tree.code == document.text
+        if not self.sound[unit]:
+            raise RefusedError(f"{document.path} is not read as it stands")
+        return tree
+
+    def parent(self, unit: Unit, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The code node right above a node."""
+        known = self.parents.get(unit)
+        if known is None:
+            known = self.parents[unit] = {}
+            tree = unit.tree
+            for above in () if isinstance(tree, Problem) else walk(tree):
+                known.update((below, above) for below in children(above))
+        return known.get(node)
+
+    def above(self, unit: Unit, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The nodes above a node, nearest first."""
+        parent = self.parent(unit, node)
+        while parent is not None:
+            yield parent
+            parent = self.parent(unit, parent)
+
+    def nodes(self, within: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """A node and all code nodes below it."""
+        return walk(within)
+
+    def is_notebook(self, unit: Unit) -> bool:
+        """True for a module that is a notebook."""
+        return not isinstance(unit.document, Problem) and unit.document.is_notebook
+
+    def mentions(self, word: str) -> Iterator[tuple[Unit, cst.CSTNode]]:
+        """Each attribute of this name, and each text that holds it, in all modules; files that do not hold the word are not read."""
+        for unit in self.units:
+            tree = unit.tree if unit.mentions(word.encode()) else None
+            for node in walk(tree) if isinstance(tree, cst.Module) else ():
+                named = isinstance(node, cst.Attribute) and node.attr.value == word
+                if named or (isinstance(node, cst.SimpleString) and node.evaluated_value == word):
+                    yield unit, node
+
+    def text(self, unit: Unit, node: cst.CSTNode) -> str:
+        """The source of a node, as it stands."""
+        return self.tree(unit).code_for_node(node)
+
+    def where(self, unit: Unit, node: cst.CSTNode) -> str:
+        """The file and line of a node, for users to read."""
+        document, tree = unit.document, unit.tree
+        if isinstance(document, Problem) or isinstance(tree, Problem):
+            return unit.file.name
+        span = spans(document, tree, [node])[node]
+        return f"{span.path}:{span.line}"
+
+    def standing_in(self, unit: Unit, node: cst.BaseExpression, place: cst.CSTNode) -> str:
+        """The source of an expression for the place of another: in parentheses where it would otherwise be torn apart."""
+        text = self.text(unit, node)
+        parent = self.parent(unit, place)
+        bare = isinstance(parent, (cst.Assign, cst.AnnAssign, cst.Return, cst.Expr)) and "\n" not in text
+        if node.lpar or (isinstance(node, ATOMS) and "\n" not in text.split("(")[0]):
+            return text
+        held = isinstance(parent, ENCLOSING) and not isinstance(node, cst.NamedExpr)
+        if (bare and not isinstance(node, cst.NamedExpr | cst.Yield)) or held:
+            return text
+        return f"({text})"
+
+    def has_comment(self, unit: Unit, node: cst.CSTNode, keeping: cst.CSTNode | None = None) -> bool:
+        """True where a comment stands in the code of a node, that of `keeping` left out."""
+        kept = "" if keeping is None else self.text(unit, keeping)
+        return self.text(unit, node).count("#") > kept.count("#")
+
+    def edits(self, changes: Sequence[Change]) -> tuple[Edit, ...]:
+        """The changes as edits of files."""
+        by_unit: dict[Unit, list[Change]] = {}
+        for change in changes:
+            by_unit.setdefault(change.unit, []).append(change)
+        found: list[Edit] = []
+        for unit, its in by_unit.items():
+            tree, document = self.tree(unit), unit.document
+            assert not isinstance(document, Problem)
+            places = spans(document, tree, [node for change in its for node in (change.first, change.last)])
+            if document.is_notebook and any(change.lines or "\n" in change.text for change in its):
+                raise RefusedError("lines of a notebook are not moved")
+            found += [_edit(change, places[change.first], places[change.last]) for change in its]
+        return tuple(sorted(found, key=lambda edit: (edit.span.path, edit.span.line, edit.span.column)))
+
+
+def _edit(change: Change, first: Span, last: Span) -> Edit:
+    start = (first.end_line, first.end_column) if change.after_first else (first.line, first.column)
+    end = (last.line, last.column) if change.before_last else (last.end_line, last.end_column)
+    if change.lines:
+        start, end = (start[0], 1), (end[0] + 1, 1)
+    return Edit(Span(first.path, *start, *end, first.cell, first.cell_line), change.text)
+
+
+def children(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
+    """The code nodes right below a node."""
+    for name in CODE_FIELDS.get(type(node), ()):
+        held = getattr(node, name)
+        if isinstance(held, cst.CSTNode):
+            yield held
+        elif isinstance(held, list | tuple):
+            yield from held
+
+
+def replaced(unit: Unit, node: cst.CSTNode, text: str) -> Change:
+    """Another text in the place of a node."""
+    return Change(unit, node, node, text)

@@ -1,0 +1,191 @@
+"""Taking an activation away, or making it give its logarithm, in each of the shapes in which it is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from losslint.domain.origin import Origin
+from losslint.domain.value import Library
+from losslint.facts import OpCall
+from losslint.fixes.code import Change, Codes, RefusedError, replaced
+from losslint.interp.watching import CalleeSort, Sightings
+from losslint.knowledge.readers import IDENTITY, LOG_FORMS
+from losslint.knowledge.schema import LayerRow, OpRow
+from losslint.names.project import Unit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Application:
+    """Where an activation is applied: a call that applies it to `given` alone, or a layer that others call."""
+
+    unit: Unit
+    node: cst.Call
+    """The call of the function or layer; for a layer that others call, the call of its class."""
+    given: cst.BaseExpression | None
+    """The expression that it is applied to; None for a layer that others call."""
+    row: OpRow | LayerRow
+    name: str
+    """How the function or class is written last: `softmax`, `Softmax`."""
+
+
+def application(
+    source: Origin, facts: Sequence[OpCall], seen: Sightings, codes: Codes, by_layer: bool = False
+) -> Application:
+    """The application behind the step that made some numbers; `facts` are those of its place. With `by_layer` a layer is changed
+    where it is made, not where it is called."""
+    unit, node = source.site.module, source.site.node
+    if not facts or not isinstance(unit, Unit) or not isinstance(node, cst.Call):
+        raise RefusedError("the activation is not a call of its own")
+    rows = {id(fact.row) for fact in facts}
+    callees = seen.callees.get(node, set())
+    known = len(callees) <= 1 and not any(one.sort is CalleeSort.OTHER for one in callees)
+    direct = len(rows) == 1 and known
+    given = _given(node, facts[0]) if direct else None
+    if given is not None and not (by_layer and isinstance(facts[0].row, LayerRow)):
+        codes.tree(unit)
+        return Application(unit, node, given, facts[0].row, _last(node.func))
+    return _layer(source, facts, codes)
+
+
+def _given(node: cst.Call, fact: OpCall) -> cst.BaseExpression | None:
+    """What a call applies its activation to, where that stands in the call itself."""
+    if any(arg.star for arg in node.args) or fact.bound.surplus or fact.bound.open:
+        return None
+    places = {argument.site.node for argument in fact.bound.arguments.values()}
+    first = next(iter(fact.bound.arguments.values()), None)
+    if first is None:
+        return None
+    rest = [arg.value for arg in node.args if arg.value is not first.site.node]
+    if not all(isinstance(value, _PLAIN) or _is_number(value) for value in rest):
+        return None
+    if any(arg.value is first.site.node for arg in node.args):
+        return next(arg.value for arg in node.args if arg.value is first.site.node)
+    method = isinstance(node.func, cst.Attribute) and first.site.node is node
+    return node.func.value if method and isinstance(node.func, cst.Attribute) and places else None
+
+
+_PLAIN = (cst.Name, cst.Attribute, cst.Integer, cst.Float, cst.SimpleString)
+
+
+def _is_number(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.UnaryOperation) and isinstance(node.expression, cst.BaseNumber)
+
+
+def _layer(source: Origin, facts: Sequence[OpCall], codes: Codes) -> Application:
+    """The layer that a container or a loop calls: its constructor is where it can be changed."""
+    made = next((fact for fact in facts if fact.written_at.node is source.built), None)
+    if made is None or not isinstance(made.row, LayerRow):
+        raise RefusedError("the activation is applied out of sight")
+    unit, node = made.written_at.module, made.written_at.node
+    if not isinstance(unit, Unit) or not isinstance(node, cst.Call):
+        raise RefusedError("the activation is made out of sight")
+    name = _last(node.func)
+    if name not in {one.rpartition(".")[2] for one in made.row.names}:
+        raise RefusedError("the activation is made under another name")
+    codes.tree(unit)
+    return Application(unit, node, None, made.row, name)
+
+
+def _last(node: cst.BaseExpression) -> str:
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def drop(found: Application, codes: Codes, seen: Sightings) -> tuple[list[Change], str]:
+    """The changes that take an activation away, and what they do in words."""
+    if codes.has_comment(found.unit, found.node, found.given):
+        raise RefusedError("a comment stands in the code that would go")
+    if found.given is not None:
+        text = codes.standing_in(found.unit, found.given, found.node)
+        changes = [replaced(found.unit, found.node, text)]
+        return [*changes, *_unused_attribute(found, codes, seen)], f"remove the {found.name.lower()}"
+    last = _last_of_sequence(found, codes)
+    if last is not None:
+        return [last], f"remove the {found.name} layer"
+    return _identity(found, codes), f"put {IDENTITY} in the place of {found.name}"
+
+
+def _identity(found: Application, codes: Codes) -> list[Change]:
+    func = found.node.func
+    if not isinstance(func, cst.Attribute):
+        raise RefusedError(f"{IDENTITY} would have to be imported")
+    return [replaced(found.unit, found.node, f"{codes.text(found.unit, func.value)}.{IDENTITY}()")]
+
+
+def _last_of_sequence(found: Application, codes: Codes) -> Change | None:
+    """Takes the last positional argument of a call on the same line as the one before, or on lines of its own."""
+    arg = codes.parent(found.unit, found.node)
+    call = codes.parent(found.unit, arg) if isinstance(arg, cst.Arg) else None
+    if not isinstance(call, cst.Call) or not isinstance(arg, cst.Arg) or len(call.args) < 2 or call.args[-1] is not arg:
+        return None
+    before = call.args[-2]
+    if arg.keyword is not None or arg.star or before.keyword is not None or codes.is_notebook(found.unit):
+        return None
+    between = before.comma
+    if not isinstance(between, cst.Comma) or _has_comment(between):
+        return None
+    return None if isinstance(arg.comma, cst.Comma) and _has_comment(arg.comma) else _cut(found.unit, before, arg)
+
+
+def _cut(unit: Unit, before: cst.Arg, arg: cst.Arg) -> Change:
+    return Change(unit, before, arg, "", after_first=True)
+
+
+def _has_comment(comma: cst.Comma) -> bool:
+    blank = comma.whitespace_after
+    if not isinstance(blank, cst.ParenthesizedWhitespace):
+        return False
+    return blank.first_line.comment is not None or any(line.comment is not None for line in blank.empty_lines)
+
+
+def _unused_attribute(found: Application, codes: Codes, seen: Sightings) -> list[Change]:
+    """Takes the line that keeps the layer away as well, where this call was the only one to look at it."""
+    func = found.node.func
+    if (
+        not isinstance(func, cst.Attribute)
+        or not isinstance(found.row, LayerRow)
+        or not isinstance(func.value, cst.Name)
+    ):
+        return []
+    word, stores = func.attr.value, []
+    for unit, node in codes.mentions(word):
+        if node is func or seen.sorts.get(node) == {Library}:
+            continue
+        line = _own_line(found, node, codes) if unit is found.unit else None
+        if line is None:
+            return []
+        stores.append(line)
+    if len(stores) != 1 or codes.has_comment(found.unit, stores[0]) or codes.is_notebook(found.unit):
+        return []
+    block = codes.parent(found.unit, stores[0])
+    if not isinstance(block, cst.IndentedBlock) or len(block.body) < 2:
+        return []
+    return [Change(found.unit, stores[0], stores[0], "", lines=True)]
+
+
+def _own_line(found: Application, node: cst.CSTNode, codes: Codes) -> cst.SimpleStatementLine | None:
+    """The line `self.name = Class(...)` in which a node is the target; None where it is anything else."""
+    target = codes.parent(found.unit, node)
+    assign = codes.parent(found.unit, target) if isinstance(target, cst.AssignTarget) else None
+    line = codes.parent(found.unit, assign) if isinstance(assign, cst.Assign) else None
+    if not isinstance(line, cst.SimpleStatementLine) or not isinstance(assign, cst.Assign) or len(line.body) != 1:
+        return None
+    made = assign.value
+    names = {one.rpartition(".")[2] for one in found.row.names}
+    fits = isinstance(made, cst.Call) and _last(made.func) in names and len(assign.targets) == 1
+    return line if fits else None
+
+
+def take_log(at: Application) -> tuple[list[Change], str]:
+    """The changes that make an activation give its logarithm."""
+    func = at.node.func
+    name = LOG_FORMS.get(at.name)
+    if name is None:
+        raise RefusedError(f"{at.name or 'the activation'} has no logarithm of its own")
+    if isinstance(func, cst.Attribute):
+        return [replaced(at.unit, func.attr, name)], f"use {name} instead of {at.name}"
+    raise RefusedError(f"{name} would have to be imported")

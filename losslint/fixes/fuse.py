@@ -1,0 +1,78 @@
+"""The logarithm of an activation in one stable step."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from losslint.domain.origin import Site
+from losslint.fixes.code import Change, Codes, RefusedError, replaced
+from losslint.fixes.drop import Application
+from losslint.knowledge import readers as known
+from losslint.knowledge.schema import OpRow
+from losslint.names.project import Unit
+
+
+def fuse(outer: Site, applied: Application, argument: Site, complement: bool, codes: Codes) -> tuple[list[Change], str]:
+    """The change that writes `log(activation(x))` as one call; the activation must stand in the logarithm itself."""
+    unit, node = outer.module, outer.node
+    if not isinstance(unit, Unit) or not isinstance(node, cst.Call) or applied.given is None:
+        raise RefusedError("the logarithm is taken out of sight")
+    inside = _within(argument.node, node)
+    if _uncomplemented(inside, complement) is not applied.node:
+        raise RefusedError("the activation stands elsewhere")
+    if not isinstance(applied.row, OpRow) or codes.has_comment(unit, node, applied.given):
+        raise RefusedError("the activation is a layer, or a comment stands in the code that would go")
+    name = known.STABLE_LOGS.get(applied.name)
+    if name is None:
+        raise RefusedError(f"{applied.name} has no logarithm of its own")
+    if name in known.LOG_FORMS.values():
+        return _renamed(unit, node, applied, name, codes)
+    given = codes.standing_in(unit, applied.given, applied.given) if not complement else _negative(unit, applied, codes)
+    return [replaced(unit, node, f"{_functional(unit, codes)}.{name}({given})")], f"use {name}"
+
+
+def _renamed(unit: Unit, node: cst.Call, applied: Application, name: str, codes: Codes) -> tuple[list[Change], str]:
+    func = applied.node.func
+    if not isinstance(func, cst.Attribute):
+        raise RefusedError(f"{name} would have to be imported")
+    whole = applied.node.with_changes(func=func.with_changes(attr=cst.Name(name)))
+    return [replaced(unit, node, codes.tree(unit).code_for_node(whole))], f"use {name}"
+
+
+def _within(argument: object, node: cst.Call) -> object:
+    """What the logarithm is taken of: the argument, or what its method is called on."""
+    return node.func.value if argument is node and isinstance(node.func, cst.Attribute) else argument
+
+
+def _uncomplemented(node: object, complement: bool) -> object:
+    return node.right if complement and isinstance(node, cst.BinaryOperation) else node
+
+
+def _negative(unit: Unit, applied: Application, codes: Codes) -> str:
+    assert applied.given is not None
+    text = codes.text(unit, applied.given)
+    return f"-{text}" if isinstance(applied.given, cst.Name | cst.Attribute | cst.Call) else f"-({text})"
+
+
+def _functional(unit: Unit, codes: Codes) -> str:
+    """How this module speaks of the functional forms."""
+    package, _, last = known.FUNCTIONAL.rpartition(".")
+    top = known.FUNCTIONAL.partition(".")[0]
+    found = ""
+    for node in codes.nodes(codes.tree(unit)):
+        if isinstance(node, cst.Import):
+            for alias in node.names:
+                name = alias.evaluated_name
+                if name == known.FUNCTIONAL and alias.evaluated_alias:
+                    return alias.evaluated_alias
+                if name == top and alias.asname is None:
+                    found = found or known.FUNCTIONAL
+        elif (
+            isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar) and node.module is not None
+        ):
+            for alias in node.names:
+                if codes.text(unit, node.module) == package and alias.evaluated_name == last:
+                    return alias.evaluated_alias or last
+    if not found:
+        raise RefusedError(f"{known.FUNCTIONAL} would have to be imported")
+    return found

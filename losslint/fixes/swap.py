@@ -1,0 +1,124 @@
+"""Another loss in the place of one, with the same options: at its constructor, or where its function is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from losslint.domain.value import NONE
+from losslint.facts import LossCall, LossCase
+from losslint.fixes.code import Change, Codes, RefusedError, replaced
+from losslint.knowledge.schema import LossRow
+from losslint.knowledge.signature import parameters
+from losslint.names.project import Unit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LossPlace:
+    """Where a loss is chosen: the call of its class or function, with the loss calls of the program that it decides on."""
+
+    unit: Unit
+    node: cst.Call
+    functional: bool
+    cases: tuple[LossCase, ...]
+
+
+def place_of(case: LossCase, fact: LossCall, facts: Sequence[LossCall]) -> LossPlace:
+    """The place that chooses the loss of a case."""
+    site = fact.site if case.functional else case.built_at
+    if site is None or not isinstance(site.module, Unit) or not isinstance(site.node, cst.Call):
+        raise RefusedError("the loss is made out of sight")
+    decided = tuple(
+        one
+        for other in facts
+        for one in other.cases
+        if (other.site.node if one.functional else one.built_at and one.built_at.node) is site.node
+    )
+    names = {
+        _short(name) for name in (*(case.row.classes if case.row else ()), *(case.row.functions if case.row else ()))
+    }
+    if _last(site.node.func) not in names:
+        raise RefusedError("the loss is made under another name")
+    return LossPlace(site.module, site.node, case.functional, decided)
+
+
+def swap(found: LossPlace, to: LossRow, codes: Codes) -> tuple[list[Change], str]:
+    """The changes that put another loss there, and what they do in words; refused where an option has no place in it."""
+    names = to.functions if found.functional else to.classes
+    if not names:
+        raise RefusedError("the other loss has no such form")
+    name = _short(names[0])
+    _check_arguments(found, to)
+    func = found.node.func
+    codes.tree(found.unit)
+    if isinstance(func, cst.Attribute):
+        return [replaced(found.unit, func.attr, name)], f"use {name} instead of {func.attr.value}"
+    if isinstance(func, cst.Name):
+        return [
+            replaced(found.unit, func, name),
+            *_imported(found.unit, func, name, codes),
+        ], f"use {name} instead of {func.value}"
+    raise RefusedError("the loss is made in a way that is not followed")
+
+
+def _check_arguments(found: LossPlace, to: LossRow) -> None:
+    row = next((case.row for case in found.cases if case.row is not None), None)
+    if row is None:
+        raise RefusedError("the loss is not known")
+    before = parameters(row.function if found.functional else row.constructor)
+    after = parameters(to.function if found.functional else to.constructor)
+    places, known = [one.name for one in after if one.kind == "positional"], {one.name for one in after}
+    for position, arg in enumerate(found.node.args):
+        if arg.star:
+            raise RefusedError("the options of the loss are spread out")
+        name = arg.keyword.value if arg.keyword is not None else None
+        if name is None:
+            name = before[position].name if position < len(before) else None
+            if name is None or position >= len(places) or places[position] != name:
+                raise RefusedError(f"the other loss takes no {name or 'such option'} there")
+        if name not in known:
+            raise RefusedError(f"the other loss has no option {name}")
+
+
+def _imported(unit: Unit, func: cst.Name, name: str, codes: Codes) -> list[Change]:
+    """The import that brings the new name in beside the old one, in the old one's place where nobody else uses that."""
+    tree = codes.tree(unit)
+    names = [node for node in codes.nodes(tree) if isinstance(node, cst.Name) and node.value == func.value]
+    lines = [
+        (line, alias)
+        for line in codes.nodes(tree)
+        if isinstance(line, cst.ImportFrom) and not isinstance(line.names, cst.ImportStar)
+        for alias in line.names
+        if alias.asname is None and isinstance(alias.name, cst.Name) and alias.name.value == func.value
+    ]
+    if len(lines) != 1:
+        raise RefusedError(f"{name} would have to be imported")
+    line, alias = lines[0]
+    assert not isinstance(line.names, cst.ImportStar)
+    others = {one.name.value for one in line.names if isinstance(one.name, cst.Name)}
+    taken = any(isinstance(node, cst.Name) and node.value == name for node in codes.nodes(tree))
+    if name in others:
+        return []
+    if taken:
+        raise RefusedError(f"the name {name} is taken")
+    if set(names) == {func, alias.name}:
+        return [replaced(unit, alias.name, name)]
+    return [Change(unit, alias.name, alias.name, f"{func.value}, {name}")]
+
+
+def is_given(case: LossCase, option: str) -> bool:
+    """True where an option of the loss is given and is not None."""
+    value = case.options.value(option)
+    return value is not None and value != NONE
+
+
+def _short(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _last(node: cst.BaseExpression) -> str:
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else ""

@@ -1,0 +1,202 @@
+"""A run that looks for readers: it takes note of every expression that holds the numbers of certain activations.
+
+A first run finds what is wrong; where its remedy takes an activation away, a second run of the same program watches the numbers
+that this activation makes. What is noted is enough to tell, from the syntax around each expression, who reads them and how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+import libcst as cst
+
+from losslint.domain.kind import Kind, LogProbs, Probs
+from losslint.domain.lattice import options_of
+from losslint.domain.origin import Origin, Site
+from losslint.domain.value import (
+    BoundMethod,
+    Choice,
+    ClassValue,
+    DictValue,
+    Entries,
+    FunctionValue,
+    Instance,
+    Library,
+    LibraryMethod,
+    LibraryObject,
+    ListValue,
+    Option,
+    Repeated,
+    Tensor,
+    TupleValue,
+    Value,
+)
+from losslint.facts import Argument
+from losslint.interp import calls, expressions
+from losslint.interp.frame import Frame
+from losslint.interp.iteration import contents
+from losslint.interp.run import Parts
+
+DEPTH = 5
+"""How deep a value is searched for watched numbers."""
+
+
+class CalleeSort(Enum):
+    """What is called, as far as a reader of its arguments must know."""
+
+    FUNCTION = "function of the program"
+    LIBRARY = "function of a library"
+    METHOD = "method of a tensor"
+    LAYER = "layer"
+    OTHER = "something that is not followed"
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """What a call was seen to call; `name` is the dotted name of a library's function or layer, or that of a method."""
+
+    sort: CalleeSort
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loss:
+    """A place where watched numbers go out of sight."""
+
+    source: object
+    why: str
+    site: Site
+
+
+@dataclass(slots=True, eq=False)
+class Sightings:
+    """What a run saw of the numbers that it watched. Sources are the nodes that the run was asked to watch."""
+
+    held: dict[cst.CSTNode, set[object]] = field(default_factory=dict)
+    """Expressions, and the sources whose numbers they held."""
+    tensors: dict[cst.CSTNode, set[Tensor]] = field(default_factory=dict)
+    """Expressions that were themselves such tensors, with what was known of these."""
+    homes: dict[cst.CSTNode, object] = field(default_factory=dict)
+    """The modules of these expressions."""
+    sorts: dict[cst.CSTNode, set[type]] = field(default_factory=dict)
+    """Expressions, and the types of values that they gave."""
+    callees: dict[cst.CSTNode, set[Callee]] = field(default_factory=dict)
+    """Calls, and what they called."""
+    lost: list[Loss] = field(default_factory=list)
+
+
+class Watching(Parts):
+    """The interpreter's parts, with eyes on some sources: nodes where an activation is applied, or its layer is made."""
+
+    def __init__(self, sources: Mapping[object, Kind]) -> None:
+        self.sources = sources
+        self.seen = Sightings()
+
+    def evaluate(self, node: cst.BaseExpression, frame: Frame) -> Value:
+        """The value of an expression, marked with the watched sources of its numbers."""
+        value = self._marked(expressions.evaluate(node, frame))
+        held = self._held(value, frame, DEPTH)
+        self.seen.sorts.setdefault(node, set()).update(type(option.value) for option in options_of(value))
+        if held:
+            before = self.seen.held.setdefault(node, set())
+            if not held <= before:
+                before |= held
+                self.seen.homes[node] = frame.unit
+                frame.run.work.find_new()
+            tensors = [option.value for option in options_of(value) if isinstance(option.value, Tensor)]
+            self.seen.tensors.setdefault(node, set()).update(tensors)
+        return value
+
+    def call(self, callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
+        """Call a value, and take note of what it is."""
+        if isinstance(site.node, cst.CSTNode):
+            noted = self.seen.callees.setdefault(site.node, set())
+            noted.update(_callee(option.value, frame) for option in options_of(callee))
+        return calls.call(callee, arguments, site, frame)
+
+    def lose(self, value: Value, why: str, site: Site, frame: Frame) -> None:
+        """Take note that a value goes out of sight."""
+        self.seen.lost.extend(Loss(source, why, site) for source in self._held(value, frame, DEPTH))
+
+    def _marked(self, value: Value) -> Value:
+        match value:
+            case Tensor():
+                watched = self._watched(value)
+                return value if watched == value.watched else replace(value, watched=watched)
+            case TupleValue(items, names):
+                marked = tuple(self._marked(item) for item in items)
+                same = all(new is old for new, old in zip(marked, items, strict=True))
+                return value if same else TupleValue(marked, names)
+            case Choice(options):
+                chosen = tuple(Option(option.guard, self._marked(option.value)) for option in options)
+                same = all(new.value is old.value for new, old in zip(chosen, options, strict=True))
+                return value if same else Choice(chosen)
+            case _:
+                return value
+
+    def _watched(self, tensor: Tensor) -> frozenset[object]:
+        """The sources whose numbers a tensor still holds as they were made, wherever its axes went."""
+        if tensor.origin is None:
+            return frozenset()
+        path = _path(tensor.origin)
+        if path is None:
+            return frozenset()
+        made = frozenset(node for node in (path.site.node, path.built) if node in self.sources)
+        return frozenset(one for one in made | tensor.watched if _is_as_made(tensor.kind, self.sources[one]))
+
+    def _held(self, value: Value | None, frame: Frame, depth: int) -> frozenset[object]:
+        match value:
+            case Tensor():
+                return value.watched
+            case _ if depth <= 0:
+                return frozenset()
+            case TupleValue(items):
+                return self._united(items, frame, depth)
+            case Choice(options):
+                return self._united([option.value for option in options], frame, depth)
+            case Repeated(element, tail):
+                return self._united((element, *tail), frame, depth)
+            case Entries(known, rest):
+                inner = [one for _, one in known]
+                return self._united(inner if rest is None else [*inner, rest], frame, depth)
+            case ListValue() | DictValue():
+                return self._held(contents(value, frame), frame, depth - 1)
+            case _:
+                return frozenset()
+
+    def _united(self, values: Iterable[Value], frame: Frame, depth: int) -> frozenset[object]:
+        return frozenset().union(*(self._held(value, frame, depth - 1) for value in values))
+
+
+def _path(origin: Origin) -> Origin | None:
+    """The step that made the numbers; None where a later one turned or mixed them."""
+    for step in origin.steps(400):
+        if step.flips or step.mixes:
+            return None
+        if step.makes:
+            return step
+    return None
+
+
+def _is_as_made(kind: Kind, made: Kind) -> bool:
+    if isinstance(kind, Probs | LogProbs) and isinstance(made, Probs | LogProbs) and kind.whole != made.whole:
+        return False
+    return type(kind) is type(made)
+
+
+def _callee(value: Value, frame: Frame) -> Callee:
+    match value:
+        case Library(name):
+            return Callee(CalleeSort.LIBRARY, name)
+        case LibraryMethod(receiver, name) if isinstance(receiver, Tensor | Choice):
+            return Callee(CalleeSort.METHOD, name)
+        case LibraryMethod(ListValue() | DictValue(), name):
+            return Callee(CalleeSort.FUNCTION, name)
+        case LibraryObject(_, name):
+            return Callee(CalleeSort.LAYER, name)
+        case FunctionValue() | BoundMethod() | Instance() | ClassValue():
+            return Callee(CalleeSort.FUNCTION)
+        case _:
+            return Callee(CalleeSort.OTHER)

@@ -1,0 +1,43 @@
+"""How operations read numbers: which of them mind that probabilities become the scores that made them.
+
+Softmax keeps the order along its axis and sigmoid that of all numbers, so what reads the order alone reads the same of scores.
+Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html and https://docs.pytorch.org/docs/stable/generated/torch.sigmoid.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+ORDER = frozenset({"argmax", "argmin", "argsort"})
+"""Last names of functions and methods that read the order of numbers alone."""
+
+PAIRS = frozenset({"max", "min", "topk", "sort", "kthvalue"})
+"""Those that give (values, indices): the indices read the order alone."""
+
+FORM = frozenset(
+    {
+        "shape", "size", "dim", "ndim", "ndimension", "numel", "nelement", "device", "dtype", "is_cuda", "requires_grad", "layout",
+        "get_device", "element_size", "len", "isinstance", "type", "id", "is_tensor", "zeros_like", "ones_like", "rand_like",
+        "randn_like", "empty_like", "new_zeros", "new_ones", "new_tensor", "new_empty", "new_full", "full_like",
+    }
+)  # fmt: skip
+"""Those that read what a tensor looks like, not its numbers."""
+
+ROUNDS = frozenset({"round"})
+"""Those that turn probabilities into 0 and 1 at one half."""
+
+COMPARES: Mapping[str, str] = MappingProxyType({"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "greater": ">", "less": "<"})
+"""Those that compare with a number, and the operator that they are."""
+
+LOG_FORMS: Mapping[str, str] = MappingProxyType({"softmax": "log_softmax", "Softmax": "LogSoftmax"})
+"""Activations, by the last part of their name, and what gives their logarithm, with the same parameters and in the same module."""
+
+STABLE_LOGS: Mapping[str, str] = MappingProxyType({"softmax": "log_softmax", "sigmoid": "logsigmoid"})
+"""Functions whose logarithm has a function of its own."""
+
+FUNCTIONAL = "torch.nn.functional"
+"""Where the functional forms stand."""
+
+IDENTITY = "Identity"
+"""The layer, beside all others in its module, that gives back what it is given."""
