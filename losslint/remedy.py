@@ -8,16 +8,29 @@ from losslint.domain.kind import Kind
 from losslint.domain.origin import Origin, Site
 from losslint.facts import BoundCall, LossCall, LossCase
 from losslint.finding import Applicability
+from losslint.knowledge.schema import Wants
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sink:
+    """Where numbers that are wrong arrive: the call of a loss or operation; `by_framework` names who makes it out of sight."""
+
+    node: object
+    by_framework: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DropActivation:
-    """Take away the activation that made the numbers at a loss; `source` is the step that made them, `kind` what they are."""
+    """Take away the activation that made the numbers at a sink; `source` is the step that made them, `kind` what they are.
+
+    With `repeated` the numbers were activated before, so that whoever reads them is served better without.
+    """
 
     source: Origin
     kind: Kind
-    fact: LossCall
+    sink: Sink
     applicability: Applicability = Applicability.UNSAFE
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,19 +39,38 @@ class TakeLogActivation:
 
     source: Origin
     kind: Kind
-    fact: LossCall
+    sink: Sink
     applicability: Applicability = Applicability.UNSAFE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SwapLoss:
-    """Use another loss with the same options; `to` is a dotted name of it. With `drop` an activation is taken away as well."""
+    """Use the twin of a loss that wants other numbers, with the same options. With `drop` an activation is taken away as well."""
 
     case: LossCase
     fact: LossCall
-    to: str
+    wants: Wants
     applicability: Applicability = Applicability.UNSAFE
     drop: DropActivation | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShiftLabels:
+    """Make labels that start at 1 start at 0, where they are made."""
+
+    source: Origin
+    kind: Kind
+    sink: Sink
+    applicability: Applicability = Applicability.UNSAFE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NameAxis:
+    """Write down the axis that is chosen by the number of axes; `call` is where, `parameter` its name there."""
+
+    call: Site
+    parameter: str
+    applicability: Applicability = Applicability.SAFE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,4 +107,6 @@ class CallTheResult:
     applicability: Applicability = Applicability.SAFE
 
 
-Remedy = DropActivation | TakeLogActivation | SwapLoss | FuseLog | ChangeArguments | CallTheResult
+Remedy = (
+    DropActivation | TakeLogActivation | SwapLoss | ShiftLabels | NameAxis | FuseLog | ChangeArguments | CallTheResult
+)

@@ -115,7 +115,7 @@ def sound(old: Document, data: bytes) -> Document:
     tree = parse(new)
     if isinstance(tree, Problem):
         raise EditError(f"{new.path} then {tree.reason}")
-    # the parser forgives a lot (old syntax, single cells); what it had not to forgive before must not come now
+    # the parser forgives a lot (old syntax, form feeds, single cells); what it had not to forgive before must not come now
     if tree.code != new.text and _forgiven(new) > _forgiven(old):
         raise EditError(f"{new.path} would no longer be sound Python")
     return new
@@ -136,8 +136,7 @@ def _forgiven(document: Document) -> int:
 
 def _is_forgiven(document: Document, text: str) -> bool:
     tree = parse(replace(document, text=text, lines=None))
-    # libcst drops a form feed before a statement with what stands before it
-    return isinstance(tree, Problem) or ("\f" not in text and tree.code != text)
+    return isinstance(tree, Problem) or tree.code != text
 
 
 def _encoded(document: Document, text: str) -> bytes:

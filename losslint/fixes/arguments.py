@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import libcst as cst
 
-from losslint.facts import BoundCall
+from losslint.domain.origin import Site
+from losslint.domain.value import Tensor
+from losslint.facts import BoundCall, OpCall
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
+from losslint.knowledge.readers import IMPLICIT_AXES
 from losslint.names.project import Unit
 
 
@@ -21,6 +26,8 @@ def change_arguments(
     tree = codes.tree(unit)
     if any(arg.star for arg in call.args):
         raise RefusedError("the arguments are spread out")
+    if any(name in bound.arguments and name not in without for name, _ in given):
+        raise RefusedError("the argument is given already")
     gone = {bound.arguments[name].site.node for name in without if name in bound.arguments}
     leaving = [arg for arg in call.args if arg.value in gone]
     if len(leaving) != len(gone) or any(codes.has_comment(unit, arg) for arg in leaving):
@@ -46,6 +53,35 @@ def change_arguments(
     return [replaced(unit, call, text)], f"write {shown}" if shown else "take the argument out"
 
 
+def call_at(site: Site) -> tuple[Unit, cst.Call]:
+    """The call that stands at a site."""
+    if not isinstance(site.module, Unit) or not isinstance(site.node, cst.Call):
+        raise RefusedError("the call is made out of sight")
+    return site.module, site.node
+
+
+def chosen_axis(call: Site, operations: Mapping[object, list[OpCall]]) -> int | None:
+    """The axis that an activation without one takes wherever it is applied; None where the number of axes is not known.
+
+    Refused where the axis is not the same everywhere, or is one that cannot be meant.
+    """
+    facts = [fact for group in operations.values() for fact in group if fact.written_at.node is call.node]
+    ranks = {case.input.shape.rank if isinstance(case.input, Tensor) else None for fact in facts for case in fact.cases}
+    axes = {IMPLICIT_AXES.get(rank) for rank in ranks if rank is not None}
+    if None in axes:
+        raise RefusedError("of three axes the first is taken, which is hardly meant: name the axis that is")
+    if len(axes) > 1:
+        raise RefusedError("the number of axes differs from call to call")
+    return axes.pop() if axes and None not in ranks else None
+
+
+def name_axis(unit: Unit, call: cst.Call, parameter: str, axis: int | None, codes: Codes) -> tuple[list[Change], str]:
+    """Write the axis down; where the number of axes is not known, axis 1, which is right for rows of classes."""
+    if any(arg.keyword is not None and arg.keyword.value == parameter for arg in call.args):
+        raise RefusedError("the argument is given already")
+    return change_arguments(unit, call, BoundCall({}), ((parameter, str(1 if axis is None else axis)),), (), codes)
+
+
 def _keyword(name: str, text: str) -> cst.Arg:
     bare = cst.SimpleWhitespace("")
     return cst.Arg(cst.parse_expression(text), cst.Name(name), cst.AssignEqual(bare, bare))
@@ -58,4 +94,4 @@ def _is_positional_after_keyword(args: list[cst.Arg], position: int) -> bool:
 def call_the_result(unit: Unit, call: cst.Call, codes: Codes) -> tuple[list[Change], str]:
     """Build the object with no options, and call it with what its constructor was given."""
     codes.tree(unit)
-    return [Change(unit, call.func, call.func, "()", after_first=True)], "build the loss first, then call it: ()( )"
+    return [Change(unit, call.func, call.func, "()", after_first=True)], "build the loss first, then call it"

@@ -45,7 +45,12 @@ def _within(argument: object, node: cst.Call) -> object:
 
 
 def _uncomplemented(node: object, complement: bool) -> object:
-    return node.right if complement and isinstance(node, cst.BinaryOperation) else node
+    """What is taken from one, for the logarithm of a complement."""
+    if not complement:
+        return node
+    one = node.left if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Subtract) else None
+    is_one = isinstance(one, cst.Integer | cst.Float) and one.evaluated_value == 1
+    return node.right if is_one and isinstance(node, cst.BinaryOperation) else None
 
 
 def _negative(unit: Unit, applied: Application, codes: Codes) -> str:

@@ -11,7 +11,7 @@ from enum import Enum
 
 import libcst as cst
 
-from losslint.domain.kind import Probs
+from losslint.domain.kind import LogProbs, Probs
 from losslint.domain.value import Tensor, Unknown
 from losslint.facts import Fact, LossCall, LossCase
 from losslint.fixes.code import Codes
@@ -176,14 +176,14 @@ class Readings:
     def _along(self, node: cst.CSTNode, others: Sequence[cst.Arg]) -> bool:
         """True where the order that is read is the one that the activation keeps: along the axis of softmax, any of sigmoid."""
         held = self.seen.tensors.get(node, set())
-        if not any(isinstance(one.kind, Probs) for one in held):
+        if not any(isinstance(one.kind, Probs | LogProbs) for one in held):
             return True
         axis = next((arg.value for arg in others if arg.keyword is None or arg.keyword.value in ("dim", "axis")), None)
         number = _integer(axis)
         if number is None:
             return axis is None and all(one.shape.rank == 1 for one in held)
         return all(
-            not isinstance(one.kind, Probs)
+            not isinstance(one.kind, Probs | LogProbs)
             or one.kind.dim is None
             or one.shape.normal(number) == one.shape.normal(one.kind.dim)
             or one.shape.rank is None

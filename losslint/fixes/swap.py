@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from losslint.domain.value import NONE
 from losslint.facts import LossCall, LossCase
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
 from losslint.knowledge.schema import LossRow
@@ -108,10 +107,19 @@ def _imported(unit: Unit, func: cst.Name, name: str, codes: Codes) -> list[Chang
     return [Change(unit, alias.name, alias.name, f"{func.value}, {name}")]
 
 
-def is_given(case: LossCase, option: str) -> bool:
-    """True where an option of the loss is given and is not None."""
-    value = case.options.value(option)
-    return value is not None and value != NONE
+def shift_labels(unit: Unit, node: cst.BaseExpression, codes: Codes) -> tuple[list[Change], str]:
+    """The change that takes 1 off labels where they are made; one that was added there goes instead."""
+    where = codes.where(unit, node)
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
+        one = isinstance(node.right, cst.Integer) and node.right.value == "1"
+        if one:
+            return [replaced(unit, node, codes.standing_in(unit, node.left, node))], f"do not add 1 in {where}"
+    if not isinstance(node, cst.Call):
+        raise RefusedError("the labels are made in a way that is not followed")
+    parent = codes.parent(unit, node)
+    text = f"{codes.text(unit, node)} - 1"
+    bare = isinstance(parent, cst.Assign | cst.Arg | cst.Return | cst.Element)
+    return [replaced(unit, node, text if bare else f"({text})")], f"subtract 1 in {where}"
 
 
 def _short(name: str) -> str:

@@ -41,3 +41,6 @@ FUNCTIONAL = "torch.nn.functional"
 
 IDENTITY = "Identity"
 """The layer, beside all others in its module, that gives back what it is given."""
+
+IMPLICIT_AXES: Mapping[int, int] = MappingProxyType({0: 0, 1: 0, 2: 1, 4: 1, 5: 1})
+"""The axis that softmax takes where none is named, by the number of axes. Of three axes it takes the first, which is hardly meant."""

@@ -13,7 +13,7 @@ from losslint.domain.value import NONE, Const, Tensor, Value
 from losslint.facts import Fact, LossCall, LossCase, OpCall, OpCase, certainty_of
 from losslint.finding import Applicability, Certainty, Severity
 from losslint.knowledge.schema import Inside, LossFamily, LossRow, Wants
-from losslint.remedy import DropActivation, Remedy, TakeLogActivation
+from losslint.remedy import DropActivation, FuseLog, Remedy, Sink, SwapLoss, TakeLogActivation
 
 MILDER = {
     Severity.ERROR: Severity.WARNING,
@@ -200,18 +200,45 @@ def source_of(value: Value) -> Origin | None:
     return path[-1] if path and path[-1].makes and not any(step.mixes for step in path) else None
 
 
+def sink_of(fact: LossCall) -> Sink:
+    """The sink that a loss call is."""
+    return Sink(fact.site.node, fact.by_framework)
+
+
 def drop_activation(
     fact: LossCall, tensor: Tensor, applicability: Applicability = Applicability.UNSAFE
 ) -> tuple[DropActivation, ...]:
     """The remedy that takes the activation of a loss's input away, where there is one."""
     source = source_of(tensor)
-    return () if source is None else (DropActivation(source, tensor.kind, fact, applicability),)
+    return () if source is None else (DropActivation(source, tensor.kind, sink_of(fact), applicability),)
 
 
 def take_log(fact: LossCall, tensor: Tensor) -> tuple[TakeLogActivation, ...]:
     """The remedy that lets the activation of a loss's input give its logarithm, where there is one."""
     source = source_of(tensor)
-    return () if source is None else (TakeLogActivation(source, tensor.kind, fact),)
+    return () if source is None else (TakeLogActivation(source, tensor.kind, sink_of(fact)),)
+
+
+def swap_loss(
+    fact: LossCall,
+    found: Breach,
+    wants: Wants,
+    applicability: Applicability = Applicability.UNSAFE,
+    drop: bool = False,
+) -> tuple[SwapLoss, ...]:
+    """The remedy that takes the twin of a loss; with `drop` the activation before it goes as well."""
+    dropped = drop_activation(fact, found.input, applicability) if drop else ()
+    if drop and not dropped:
+        return ()
+    return (SwapLoss(found.case, fact, wants, applicability, dropped[0] if dropped else None),)
+
+
+def fused(fact: OpCall, given: Tensor) -> tuple[FuseLog, ...]:
+    """The remedy that takes a logarithm and the activation under it in one step."""
+    source, argument = source_of(given), next(iter(fact.bound.arguments.values()), None)
+    if source is None or argument is None:
+        return ()
+    return (FuseLog(fact.site, source, argument.site, any(step.flips for step in path_of(given))),)
 
 
 def is_mixed(value: Value) -> bool:

@@ -39,9 +39,9 @@ from collections.abc import Iterator
 from losslint.domain.kind import SigmoidProbs
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall
-from losslint.finding import Severity
-from losslint.knowledge.schema import LossFamily, LossRow
-from losslint.rules._rule import Offence, Rule, Wording, at_loss, breach, name_at
+from losslint.finding import Applicability, Severity
+from losslint.knowledge.schema import LossFamily, LossRow, Wants
+from losslint.rules._rule import Offence, Rule, Wording, at_loss, breach, name_at, swap_loss
 
 
 def _offends(row: LossRow, tensor: Tensor) -> bool:
@@ -58,6 +58,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
         label="right, but loses gradients where the sigmoid saturates",
         help="drop the sigmoid and use the binary cross entropy with logits",
         notes=("from a score of 17 the sigmoid is 1 in float32, and for a target of 0 the gradient is 0 instead of 1",),
+        remedies=swap_loss(fact, found, Wants.LOGITS, Applicability.SAFE, drop=True),
     )
     yield at_loss(fact, found, RULE.severity, wording)
 

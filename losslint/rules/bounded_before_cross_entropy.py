@@ -72,6 +72,7 @@ from losslint.rules._rule import (
     averages,
     breach,
     class_count,
+    drop_activation,
     name_at,
     tanh_floor,
 )
@@ -102,6 +103,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
         label="an activation stands between the last layer and the loss",
         help="give it the output of the last layer without an activation",
         notes=_notes(found),
+        remedies=drop_activation(fact, found.input),
     )
     yield at_loss(fact, found, RULE.severity, wording)
 

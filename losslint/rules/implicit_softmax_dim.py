@@ -40,6 +40,7 @@ from losslint.domain.value import NONE, Tensor
 from losslint.facts import OpCall
 from losslint.finding import Certainty, Severity
 from losslint.knowledge.schema import LayerRow, Make
+from losslint.remedy import NameAxis
 from losslint.rules._rule import Offence, Rule
 
 
@@ -73,6 +74,7 @@ def check(fact: OpCall) -> Iterator[Offence]:
         message=f"{fact.row.verb or 'softmax'} without dim: {_chosen(fact)}",
         label="name the axis",
         help="give dim= the axis over which the numbers shall sum to 1",
+        remedies=(NameAxis(fact.written_at, "dim"),),
     )
 
 

@@ -43,14 +43,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losslint.domain.value import Tensor
 from losslint.facts import LossCall
 from losslint.finding import Severity
+from losslint.remedy import ShiftLabels
 from losslint.rules._labels import Labels, at_labels, breach_by_labels
-from losslint.rules._rule import Offence, Rule, Wording, name_at
+from losslint.rules._rule import Breach, Offence, Rule, Wording, name_at, sink_of, source_of
 
 
 def _offends(labels: Labels) -> bool:
     return labels.from_one
+
+
+def _remedies(fact: LossCall, found: Breach) -> tuple[ShiftLabels, ...]:
+    target = found.case.target
+    source = None if target is None else source_of(target)
+    return (
+        () if source is None or not isinstance(target, Tensor) else (ShiftLabels(source, target.kind, sink_of(fact)),)
+    )
 
 
 def check(fact: LossCall) -> Iterator[Offence]:
@@ -63,6 +73,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
         message=f"labels from 1 to {labels.high} reach {name_at(fact, breach.row)}, which counts {labels.classes} classes from 0",
         label=f"label {labels.high} is out of bounds, and class 0 never occurs",
         help="subtract 1 where the labels are made, and add 1 where predictions are read",
+        remedies=_remedies(fact, breach),
     )
     yield at_labels(fact, breach, RULE.severity, wording)
 

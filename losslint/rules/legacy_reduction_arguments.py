@@ -37,12 +37,18 @@ from collections.abc import Iterator
 
 from losslint.facts import LossBuilt
 from losslint.finding import Certainty, Severity
+from losslint.remedy import ChangeArguments
 from losslint.rules._reduction import LEGACY, constant, is_number, legacy_reduction
 from losslint.rules._rule import Offence, Rule
 
 
 def _is_flag(value: object) -> bool:
     return isinstance(value, bool) or (isinstance(value, int) and not is_number(value))
+
+
+def _remedies(fact: LossBuilt, reduction: str | None) -> tuple[ChangeArguments, ...]:
+    gone = tuple(name for name in (*LEGACY, "reduction") if name in fact.bound.arguments)
+    return (ChangeArguments(fact.site, fact.bound, (("reduction", f'"{reduction}"'),), gone),) if reduction else ()
 
 
 def check(fact: LossBuilt) -> Iterator[Offence]:
@@ -61,6 +67,7 @@ def check(fact: LossBuilt) -> Iterator[Offence]:
         label="deprecated flags",
         notes=(f'these flags overrule reduction="{plain}"',) if isinstance(plain, str) and plain != reduction else (),
         help=f'write reduction="{reduction}"' if reduction else "write reduction= instead",
+        remedies=_remedies(fact, reduction),
     )
 
 

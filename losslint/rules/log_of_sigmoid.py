@@ -40,7 +40,7 @@ from losslint.domain.value import Tensor, Value
 from losslint.facts import OpCall
 from losslint.finding import Severity
 from losslint.knowledge.schema import Transfer
-from losslint.rules._rule import Offence, Rule, Wording, at_operation, is_mixed, misuse
+from losslint.rules._rule import Offence, Rule, Wording, at_operation, fused, is_mixed, misuse
 
 
 def _offends(given: Tensor, result: Value) -> bool:
@@ -58,6 +58,7 @@ def check(fact: OpCall) -> Iterator[Offence]:
         message="the logarithm of a sigmoid is taken in two steps, which gives -inf and NaN gradients for large scores",
         label="use logsigmoid",
         help="apply logsigmoid to the scores: logsigmoid(x), and logsigmoid(-x) for one minus the sigmoid",
+        remedies=fused(fact, found.input),
     )
     yield at_operation(fact, found, wording)
 

@@ -40,9 +40,20 @@ from collections.abc import Iterator
 from losslint.domain.kind import LogProbs
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall
-from losslint.finding import Severity
-from losslint.knowledge.schema import LossFamily, LossRow
-from losslint.rules._rule import Offence, Rule, Wording, at_loss, breach, class_count, name_at, off_classes
+from losslint.finding import Applicability, Severity
+from losslint.knowledge.schema import LossFamily, LossRow, Wants
+from losslint.rules._rule import (
+    Offence,
+    Rule,
+    Wording,
+    at_loss,
+    breach,
+    class_count,
+    drop_activation,
+    name_at,
+    off_classes,
+    swap_loss,
+)
 
 
 def _offends(row: LossRow, tensor: Tensor) -> bool:
@@ -60,6 +71,10 @@ def check(fact: LossCall) -> Iterator[Offence]:
         message=f"log-probabilities reach {name_at(fact, found.row)}, which applies log_softmax itself",
         label="redundant, not wrong: log_softmax twice is log_softmax",
         help="drop the log_softmax, or keep it and take the loss that expects log-probabilities",
+        remedies=(
+            *drop_activation(fact, found.input, Applicability.SAFE),
+            *swap_loss(fact, found, Wants.LOG_PROBS, Applicability.SAFE),
+        ),
     )
     yield at_loss(fact, found, RULE.severity, wording)
 

@@ -45,8 +45,8 @@ from losslint.domain.kind import Bounded, Logits, LogProbs, LogSigmoid, NonNegat
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import LossFamily, LossRow
-from losslint.rules._rule import Offence, Rule, Wording, at_loss, breach, name_at
+from losslint.knowledge.schema import LossFamily, LossRow, Wants
+from losslint.rules._rule import Offence, Rule, Wording, at_loss, breach, name_at, swap_loss
 
 GIVEN = {
     Logits: "raw scores",
@@ -72,6 +72,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
         label="the sigmoid is missing" if kind is Logits else "these numbers leave [0, 1]",
         help="use the binary cross entropy with logits on raw scores, or apply a sigmoid first",
         notes=("it raises as soon as one number leaves [0, 1], and is silent while all happen to lie inside",),
+        remedies=swap_loss(fact, found, Wants.LOGITS) if kind is Logits else (),
     )
     yield at_loss(fact, found, Severity.WARNING if kind is NonNegative else RULE.severity, wording)
 

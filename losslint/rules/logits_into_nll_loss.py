@@ -42,8 +42,8 @@ from losslint.domain.kind import Logits
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import LossFamily, LossRow
-from losslint.rules._rule import Offence, Rule, Wording, at_loss, breach, name_at
+from losslint.knowledge.schema import LossFamily, LossRow, Wants
+from losslint.rules._rule import Offence, Rule, Wording, at_loss, breach, name_at, swap_loss
 
 
 def _offends(row: LossRow, tensor: Tensor) -> bool:
@@ -62,6 +62,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
         label="log_softmax is missing",
         help="use cross entropy on the raw scores, or apply log_softmax first",
         notes=("this loss has no lower bound: it falls below 0 and ends at -inf or NaN",),
+        remedies=swap_loss(fact, found, Wants.LOGITS),
     )
     yield at_loss(fact, found, RULE.severity, wording)
 

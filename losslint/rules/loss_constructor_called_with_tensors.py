@@ -42,6 +42,7 @@ from losslint.domain.value import Const, Tensor, Value
 from losslint.facts import LossBuilt
 from losslint.finding import Certainty, Severity
 from losslint.knowledge.signature import parameters
+from losslint.remedy import CallTheResult
 from losslint.rules._rule import Offence, Rule, loss_name
 
 TENSOR_OPTIONS = frozenset({"weight", "pos_weight"})
@@ -78,6 +79,7 @@ def check(fact: LossBuilt) -> Iterator[Offence]:
         message=f"prediction and target are given to the constructor of {name}, which takes options",
         label="this builds a loss, it does not compute one",
         help=f"build the loss first: {name}()(input, target)",
+        remedies=(CallTheResult(fact.site),),
     )
 
 

@@ -38,8 +38,9 @@ from collections.abc import Iterator
 
 from losslint.domain.value import Constant
 from losslint.facts import LossBuilt
-from losslint.finding import Certainty, Severity
+from losslint.finding import Applicability, Certainty, Severity
 from losslint.knowledge.signature import parameters
+from losslint.remedy import ChangeArguments
 from losslint.rules._reduction import LEGACY, constant, is_number, legacy_reduction
 from losslint.rules._rule import Offence, Rule
 
@@ -74,6 +75,15 @@ def _meant(fact: LossBuilt, value: Constant) -> str:
     return f"{size[0]}={value!r}" if size else "the one that is meant"
 
 
+def _named(fact: LossBuilt, option: str, value: Constant) -> tuple[ChangeArguments, ...]:
+    size = None if isinstance(value, str) else _size(fact)
+    name = "reduction" if isinstance(value, str) else None if size is None else size[0]
+    if name is None or (isinstance(value, str) and value not in fact.row.reductions):
+        return ()
+    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    return (ChangeArguments(fact.site, fact.bound, ((name, text),), (option,), Applicability.UNSAFE),)
+
+
 def check(fact: LossBuilt) -> Iterator[Offence]:
     """A reduction or a size in the place of another option."""
     for option, argument in fact.bound.arguments.items():
@@ -87,6 +97,7 @@ def check(fact: LossBuilt) -> Iterator[Offence]:
             message=f"{'the string' if isinstance(value, str) else 'the number'} {value!r} is taken for {option}, {outcome}",
             label=f"this is {option}",
             help=f"name the option: {_meant(fact, value)}",
+            remedies=_named(fact, option, value),
         )
 
 

@@ -40,8 +40,8 @@ from losslint.domain.kind import LogSigmoid, OneHot, Probs, SigmoidProbs
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import LossFamily, LossRow
-from losslint.rules._rule import Offence, Rule, Wording, at_loss, averages, breach, name_at
+from losslint.knowledge.schema import LossFamily, LossRow, Wants
+from losslint.rules._rule import Offence, Rule, Wording, at_loss, averages, breach, name_at, swap_loss, take_log
 
 
 def _offends(row: LossRow, tensor: Tensor) -> bool:
@@ -68,6 +68,11 @@ def check(fact: LossCall) -> Iterator[Offence]:
         label="outputs that do not compete" if logarithms else "the logarithm is missing",
         help="apply log_softmax in its place, or give the raw scores to cross entropy",
         notes=notes,
+        remedies=(
+            (*take_log(fact, found.input), *swap_loss(fact, found, Wants.LOGITS, drop=True))
+            if isinstance(found.input.kind, Probs)
+            else ()
+        ),
     )
     yield at_loss(fact, found, RULE.severity, wording)
 

@@ -43,7 +43,8 @@ from losslint.domain.value import Tensor, Value
 from losslint.facts import OpCall
 from losslint.finding import Severity
 from losslint.knowledge.schema import Make
-from losslint.rules._rule import Offence, Rule, Wording, at_operation, misuse
+from losslint.remedy import DropActivation, Sink
+from losslint.rules._rule import Misuse, Offence, Rule, Wording, at_operation, misuse, source_of
 
 
 def _offends(given: Tensor, result: Value) -> bool:
@@ -60,6 +61,18 @@ def _offends(given: Tensor, result: Value) -> bool:
             return False
 
 
+def _remedies(fact: OpCall, found: Misuse) -> tuple[DropActivation, ...]:
+    """A second activation alike goes; before a logarithm of its own the first one does."""
+    made, sink = found.case.result, Sink(fact.site.node)
+    last = source_of(made) if isinstance(made, Tensor) and type(made.kind) is type(found.input.kind) else None
+    if last is not None and isinstance(made, Tensor):
+        return (DropActivation(last, made.kind, sink, repeated=True),)
+    first = source_of(found.input)
+    if first is None or not isinstance(made, Tensor) or not isinstance(made.kind, LogProbs):
+        return ()
+    return (DropActivation(first, found.input.kind, sink),)
+
+
 def check(fact: OpCall) -> Iterator[Offence]:
     """An activation of what has been through one."""
     found = misuse(fact, _offends) if isinstance(fact.row.effect, Make) else None
@@ -71,6 +84,7 @@ def check(fact: OpCall) -> Iterator[Offence]:
         message=f"{verb} is applied to {given} as if they were raw scores",
         label="already activated",
         help=f"drop this {verb}, or the activation before it",
+        remedies=_remedies(fact, found),
     )
     yield at_operation(fact, found, wording)
 

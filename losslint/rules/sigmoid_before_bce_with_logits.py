@@ -41,7 +41,7 @@ from losslint.domain.kind import SigmoidProbs
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import LossRow
+from losslint.knowledge.schema import LossRow, Wants
 from losslint.rules._rule import (
     Breach,
     Offence,
@@ -50,8 +50,10 @@ from losslint.rules._rule import (
     applies_sigmoid,
     at_loss,
     breach,
+    drop_activation,
     is_plain_sigmoid_loss,
     name_at,
+    swap_loss,
 )
 
 
@@ -75,6 +77,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
         label="sigmoid is applied twice",
         help="give it the scores before the sigmoid; apply sigmoid only where probabilities are read",
         notes=_notes(found),
+        remedies=(*drop_activation(fact, found.input), *swap_loss(fact, found, Wants.PROBS)),
     )
     yield at_loss(fact, found, RULE.severity, wording)
 

@@ -51,6 +51,7 @@ from losslint.rules._rule import (
     at_loss,
     breach,
     class_count,
+    drop_activation,
     floor_note,
     name_at,
 )
@@ -72,6 +73,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
         label="numbers in (0, 1) leave its softmax no room",
         help="give it the scores before the sigmoid; where classes do not exclude each other use a binary cross entropy",
         notes=floor_note(found.case, class_count(found.row, found.input)),
+        remedies=drop_activation(fact, found.input),
     )
     yield at_loss(fact, found, RULE.severity, wording)
 

@@ -49,6 +49,7 @@ from losslint.rules._rule import (
     applies_sigmoid,
     at_loss,
     breach,
+    drop_activation,
     is_plain_sigmoid_loss,
     name_at,
 )
@@ -78,6 +79,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
         label=f"sigmoid on top of {'log_softmax' if logarithms else 'softmax'}",
         help="give it the raw scores, or use cross entropy where classes exclude each other",
         notes=_notes(found),
+        remedies=drop_activation(fact, found.input),
     )
     yield at_loss(fact, found, Severity.WARNING if logarithms else RULE.severity, wording)
 
