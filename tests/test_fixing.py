@@ -503,7 +503,7 @@ class Toy:
             ):
                 problems.append(Problem(show(file), "is beyond the toy"))
                 continue
-            for mark in self.marks:
+            for mark in (one for one in self.marks if settings.selects(one.code, "toy", by_default=True)):
                 findings += [self.finding(doc, mark, number, overlay) for number in range(count(doc.text, mark.word))]
         findings.sort(key=lambda finding: finding.span)
         return Outcome(tuple(findings), tuple(problems), (), len(files), len(files) - len(problems))
@@ -654,6 +654,45 @@ def test_a_fix_of_several_files_is_made_whole(folder):
     assert [one.path for one in done.changes] == ["model.py", "train.py"]
 
 
+def test_fixes_that_share_a_file_are_written_together(folder):
+    write(model="softmax, sigmoid\n", train="loss\n", score="bad\n")
+    done = fix(
+        Mark("loss", "LL101", "good", elsewhere=(("model.py", "softmax", "x"),)),
+        Mark("bad", "LL103", "good", elsewhere=(("model.py", "sigmoid", "y"),)),
+    )
+    assert (text("model"), text("train"), text("score")) == ("x, y\n", "good\n", "good\n")
+    assert [one.path for one in done.changes] == ["model.py", "score.py", "train.py"]
+
+
+def test_a_file_that_may_not_be_written_costs_only_its_own_fixes(folder):
+    write(model="softmax\n", train="loss\nbad\n")
+    Path("model.py").chmod(0o444)
+    done = fix(Mark("loss", "LL101", "good", elsewhere=(("model.py", "softmax", "x"),)), Mark("bad", "LL103", "good"))
+    assert (text("model"), text("train")) == ("softmax\n", "loss\ngood\n")
+    assert reasons(done) == ["model.py is read-only"]
+
+
+def test_all_that_was_not_written_is_told_even_where_lines_moved(folder, monkeypatch):
+    write(a="f(bad)\n")
+    failing_replace(monkeypatch, {"a.py"}, PermissionError(1, "Operation not permitted"))
+    done = fix(Mark("f(bad)", "LL101", "g(\n    bad)"), Mark("bad", "LL103", "x"))
+    assert text("a") == "f(bad)\n"
+    assert [one.finding.code for one in done.refused] == ["LL101", "LL103"]
+    assert (done.fixed, done.changes, len(done.outcome.findings)) == ({}, (), 2)
+
+
+def test_a_fix_that_another_made_needless_is_not_made(folder):
+    write(a="one\n", b="two\n", c="keep\n", d="stuck\n")
+    done = fix(
+        Mark("one", "LL101", "1", elsewhere=(("b.py", "two", "2"),)),
+        Mark("two", "LL103", elsewhere=(("c.py", "keep", "lost"),)),
+        Mark("stuck", "LL121", "(stuck)"),
+    )
+    assert [text(name) for name in "abcd"] == ["1\n", "2\n", "keep\n", "stuck\n"]
+    assert done.fixed == {"a.py": {"LL101": 1}, "b.py": {"LL103": 1}}
+    assert reasons(done) == ["LL121 would still be found in d.py"]
+
+
 def test_a_fix_of_several_files_is_not_made_in_part(folder):
     write(model="softmax\n", train="loss\n", other="bad\n")
     Path("model.py").chmod(0o444)
@@ -772,6 +811,16 @@ def test_two_names_of_one_file_are_one_file(folder):
     assert done.fixed == {"a.py": {"LL101": 2}, "b.py": {"LL101": 2}}
 
 
+def test_a_fix_through_a_link_keeps_the_link(folder, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "source.txt"
+    outside.write_text("bad\n")
+    Path("a.py").symlink_to(outside)
+    done = fix(Mark("bad", "LL101", "good"))
+    assert Path("a.py").is_symlink()
+    assert outside.read_text() == "good\n"
+    assert (done.fixed, done.refused) == ({"a.py": {"LL101": 1}}, ())
+
+
 def test_edits_of_what_is_not_there_are_refused(folder):
     write(a="bad\n")
     nowhere = Fix(SAFE, "m", (edit(9, 1, 9, 2, "x"),))
@@ -818,6 +867,13 @@ def test_the_engine_reads_the_overlay(folder):
     found = engine.check((".",), Settings(), overlay={file: bad}).findings
     assert [(finding.code, finding.span.path, finding.span.line) for finding in found] == [("LL101", "a.py", 6)]
     assert engine.check((".",), Settings()).findings == ()
+
+
+def test_an_overlay_is_asked_even_while_it_is_empty(folder):
+    write(a="import torch\n\nloss = torch.nn.MSELoss()\n")
+    snapshot = Snapshot()
+    engine.check((".",), Settings(), overlay=snapshot)
+    assert list(snapshot) == [Path("a.py").absolute()]
 
 
 # what the command says
