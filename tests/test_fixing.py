@@ -869,6 +869,30 @@ def test_the_engine_reads_the_overlay(folder):
     assert engine.check((".",), Settings()).findings == ()
 
 
+def test_the_engine_mends_its_own_findings(folder):
+    """Nothing is stood in for: the loss in one file, the softmax in another."""
+    model = (
+        "from torch import nn\r\n\r\n\r\nclass Net(nn.Module):\r\n    def __init__(self):\r\n"
+        "        super().__init__()\r\n        self.fc = nn.Linear(20, 10)\r\n        self.act = nn.Softmax(dim=1)\r\n\r\n"
+        "    def forward(self, x):\r\n        return {}  # kept\r\n"
+    )
+    train = (
+        "from torch import nn\n\nfrom model import Net\n\n\ndef step(x, y):\n"
+        "    net = Net()\n    return nn.CrossEntropyLoss()(net(x), y)\n"
+    )
+    write(model=model.format("self.act(self.fc(x))"), train=train)
+    assert [finding.code for finding in engine.check((".",), Settings()).findings] == ["LL101"]
+    assert fix_all((".",), Settings(), SAFE).changes == ()
+    done = fix_all(("train.py",), Settings(), UNSAFE)
+    assert (done.fixed, done.outcome.findings, done.refused) == ({"train.py": {"LL101": 1}}, (), ())
+    assert [change.path for change in done.changes] == ["model.py"]
+    assert text("train") == train
+    assert "self.act(self.fc(x))" not in text("model")
+    assert "# kept\r\n" in text("model")
+    assert text("model").count("\n") == text("model").count("\r\n")
+    assert fix_all((".",), Settings(), UNSAFE).changes == ()
+
+
 def test_an_overlay_is_asked_even_while_it_is_empty(folder):
     write(a="import torch\n\nloss = torch.nn.MSELoss()\n")
     snapshot = Snapshot()
