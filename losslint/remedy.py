@@ -90,7 +90,11 @@ class FuseLog:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChangeArguments:
-    """Write the arguments of a call differently: those in `without` go, those in `given` come, each as Python text."""
+    """Write the arguments of a call differently: those in `without` go, those in `given` come, each as Python text.
+
+    An empty text stands for what the first of those that go was given; with any other text all that go must be literals, because
+    a variable may hold something else another time.
+    """
 
     call: Site
     bound: BoundCall

@@ -32,8 +32,10 @@ def change_arguments(
     leaving = [arg for arg in call.args if arg.value in gone]
     if len(leaving) != len(gone) or any(codes.has_comment(unit, arg) for arg in leaving):
         raise RefusedError("the argument stands elsewhere")
-    coming = [_keyword(name, text) for name, text in given]
-    args: list[cst.Arg] = []
+    if any(text for _, text in given) and not all(_is_literal(arg.value) for arg in leaving):
+        raise RefusedError("the option is not written out here")
+    coming = [_keyword(name, text or codes.text(unit, leaving[0].value)) for name, text in given]
+    named, args = list(coming), list[cst.Arg]()
     for arg in call.args:
         if arg not in leaving:
             args.append(arg)
@@ -49,8 +51,7 @@ def change_arguments(
     if any(_is_positional_after_keyword(args, position) for position in range(len(args))):
         raise RefusedError("other arguments are given by their position")
     text = tree.code_for_node(call.with_changes(args=args, lpar=(), rpar=()))
-    shown = ", ".join(f"{name}={value}" for name, value in given)
-    return [replaced(unit, call, text)], f"write {shown}" if shown else "take the argument out"
+    return [replaced(unit, call, text)], f"write {', '.join(codes.text(unit, one).rstrip(', ') for one in named)}"
 
 
 def call_at(site: Site) -> tuple[Unit, cst.Call]:
@@ -80,6 +81,11 @@ def name_axis(unit: Unit, call: cst.Call, parameter: str, axis: int | None, code
     if any(arg.keyword is not None and arg.keyword.value == parameter for arg in call.args):
         raise RefusedError("the argument is given already")
     return change_arguments(unit, call, BoundCall({}), ((parameter, str(1 if axis is None else axis)),), (), codes)
+
+
+def _is_literal(node: cst.BaseExpression) -> bool:
+    constant = isinstance(node, cst.Name) and node.value in ("True", "False", "None")
+    return constant or isinstance(node, cst.SimpleString | cst.BaseNumber)
 
 
 def _keyword(name: str, text: str) -> cst.Arg:

@@ -169,7 +169,7 @@ class Mender:
     def _shift(self, remedy: ShiftLabels) -> Work:
         _check_in_sight(remedy.sink)
         unit, node = remedy.source.site.module, remedy.source.site.node
-        if not isinstance(unit, Unit) or not isinstance(node, cst.BaseExpression):
+        if not isinstance(unit, Unit) or not isinstance(node, cst.CSTNode):
             raise RefusedError("the labels are made out of sight")
         readers = list(self.readings.of(node))
         sinks = {id(fact.site.node) for group in self.readings.losses.values() for fact in group}

@@ -107,19 +107,36 @@ def _imported(unit: Unit, func: cst.Name, name: str, codes: Codes) -> list[Chang
     return [Change(unit, alias.name, alias.name, f"{func.value}, {name}")]
 
 
-def shift_labels(unit: Unit, node: cst.BaseExpression, codes: Codes) -> tuple[list[Change], str]:
+def shift_labels(unit: Unit, node: cst.CSTNode, codes: Codes) -> tuple[list[Change], str]:
     """The change that takes 1 off labels where they are made; one that was added there goes instead."""
     where = codes.where(unit, node)
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
-        one = isinstance(node.right, cst.Integer) and node.right.value == "1"
-        if one:
-            return [replaced(unit, node, codes.standing_in(unit, node.left, node))], f"do not add 1 in {where}"
+    if isinstance(node, cst.AugAssign):
+        return [_without_step(unit, node, codes)], f"do not add 1 in {where}"
+    if isinstance(node, cst.BinaryOperation):
+        if not (isinstance(node.operator, cst.Add) and _is_one(node.right)):
+            raise RefusedError("the labels are made in a way that is not followed")
+        return [replaced(unit, node, codes.standing_in(unit, node.left, node))], f"do not add 1 in {where}"
     if not isinstance(node, cst.Call):
         raise RefusedError("the labels are made in a way that is not followed")
     parent = codes.parent(unit, node)
     text = f"{codes.text(unit, node)} - 1"
     bare = isinstance(parent, cst.Assign | cst.Arg | cst.Return | cst.Element)
     return [replaced(unit, node, text if bare else f"({text})")], f"subtract 1 in {where}"
+
+
+def _without_step(unit: Unit, node: cst.AugAssign, codes: Codes) -> Change:
+    line = codes.parent(unit, node)
+    block = None if line is None else codes.parent(unit, line)
+    alone = isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+    others = isinstance(block, cst.IndentedBlock | cst.Module) and len(block.body) > 1
+    adds = isinstance(node.operator, cst.AddAssign) and _is_one(node.value)
+    if not (adds and alone and others) or line is None or codes.has_comment(unit, line) or codes.is_notebook(unit):
+        raise RefusedError("the labels are made in a way that is not followed")
+    return Change(unit, line, line, "", lines=True)
+
+
+def _is_one(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Integer) and node.value == "1"
 
 
 def _short(name: str) -> str:

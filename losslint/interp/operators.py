@@ -32,6 +32,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.interp.branches import pure_each, truth
+from losslint.interp.class_indices import shifted
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.registries import settle
@@ -166,7 +167,7 @@ def operand_of(value: Value) -> Operand:
 def tensor_binary(symbol: str, left: Value, right: Value, site: Site) -> Value:
     """An operator with a tensor on at least one side."""
     if isinstance(left, Tensor) and isinstance(left.kind, ClassIndex) and isinstance(right, Const):
-        return _shift(symbol, left, right)
+        return shifted(symbol, left, right, site)
     written = written_out(symbol, left, right, site)
     if written is not None:
         return written
@@ -222,19 +223,6 @@ def guarded(kind: Kind) -> Kind:
     if isinstance(kind, Probs | LogProbs):
         return replace(kind, whole=False)
     return Unit() if isinstance(kind, SigmoidProbs) else kind
-
-
-def _shift(symbol: str, tensor: Tensor, right: Const) -> Value:
-    kind = tensor.kind
-    assert isinstance(kind, ClassIndex)
-    if isinstance(right.value, int) and symbol in ("+", "-"):
-        by = right.value if symbol == "+" else -right.value
-        low = None if kind.low is None else kind.low + by
-        high = None if kind.high is None else kind.high + by
-        return Tensor(ClassIndex(low, high), tensor.shape, tensor.dtype, tensor.origin)
-    if isinstance(right.value, int) and symbol == "%" and right.value > 0:
-        return Tensor(ClassIndex(0, right.value - 1), tensor.shape, tensor.dtype, tensor.origin)
-    return Tensor(Unspecified(f"class indices after {symbol}"), tensor.shape)
 
 
 def _concatenate(left: Value, right: Value, frame: Frame) -> Value:

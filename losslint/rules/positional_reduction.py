@@ -80,8 +80,7 @@ def _named(fact: LossBuilt, option: str, value: Constant) -> tuple[ChangeArgumen
     name = "reduction" if isinstance(value, str) else None if size is None else size[0]
     if name is None or (isinstance(value, str) and value not in fact.row.reductions):
         return ()
-    text = f'"{value}"' if isinstance(value, str) else repr(value)
-    return (ChangeArguments(fact.site, fact.bound, ((name, text),), (option,), Applicability.UNSAFE),)
+    return (ChangeArguments(fact.site, fact.bound, ((name, ""),), (option,), Applicability.UNSAFE),)
 
 
 def check(fact: LossBuilt) -> Iterator[Offence]:
