@@ -109,11 +109,16 @@ class Codes:
 
     def where(self, unit: Unit, node: cst.CSTNode) -> str:
         """The file and line of a node, for users to read."""
-        document, tree = unit.document, unit.tree
-        if isinstance(document, Problem) or isinstance(tree, Problem):
+        if isinstance(unit.tree, Problem):
             return unit.file.name
-        span = spans(document, tree, [node])[node]
+        span = self.span(unit, node)
         return f"{span.path}:{span.line}"
+
+    def span(self, unit: Unit, node: cst.CSTNode) -> Span:
+        """The place of a node in its file."""
+        document = unit.document
+        assert not isinstance(document, Problem)
+        return spans(document, self.tree(unit), [node])[node]
 
     def standing_in(self, unit: Unit, node: cst.BaseExpression, place: cst.CSTNode) -> str:
         """The source of an expression for the place of another: in parentheses where it would otherwise be torn apart."""

@@ -7,6 +7,7 @@ import libcst as cst
 from losslint.domain.origin import Site
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
 from losslint.fixes.drop import Application
+from losslint.fixes.variables import still_named
 from losslint.knowledge import readers as known
 from losslint.knowledge.schema import OpRow
 from losslint.names.project import Unit
@@ -18,7 +19,8 @@ def fuse(outer: Site, applied: Application, argument: Site, complement: bool, co
     if not isinstance(unit, Unit) or not isinstance(node, cst.Call) or applied.given is None:
         raise RefusedError("the logarithm is taken out of sight")
     inside = _within(argument.node, node)
-    if _uncomplemented(inside, complement) is not applied.node:
+    stands = _uncomplemented(inside, complement)
+    if stands is not applied.node and not _is_scores_at(stands, applied, unit, codes):
         raise RefusedError("the activation stands elsewhere")
     if not isinstance(applied.row, OpRow) or codes.has_comment(unit, node, applied.given):
         raise RefusedError("the activation is a layer, or a comment stands in the code that would go")
@@ -37,6 +39,13 @@ def _renamed(unit: Unit, node: cst.Call, applied: Application, name: str, codes:
         raise RefusedError(f"{name} would have to be imported")
     whole = applied.node.with_changes(func=func.with_changes(attr=cst.Name(name)))
     return [replaced(unit, node, codes.tree(unit).code_for_node(whole))], f"use {name}"
+
+
+def _is_scores_at(node: object, applied: Application, unit: Unit, codes: Codes) -> bool:
+    """True where a variable holds the activation's result, and the scores still have their name as well."""
+    if not isinstance(node, cst.Name) or unit is not applied.unit or not isinstance(applied.given, cst.Name):
+        return False
+    return still_named(applied, applied.given, node, codes)
 
 
 def _within(argument: object, node: cst.Call) -> object:

@@ -18,6 +18,7 @@ from losslint.fixes.fuse import fuse
 from losslint.fixes.readers import Reader, Readings, Way, by_place
 from losslint.fixes.suiting import fits, moved_threshold, takes_logs, takes_scores
 from losslint.fixes.swap import place_of, shift_labels, swap
+from losslint.fixes.variables import keep_scores
 from losslint.interp.watching import Sightings
 from losslint.knowledge.index import Knowledge
 from losslint.knowledge.schema import LossRow, Wants
@@ -116,11 +117,21 @@ class Mender:
         changes, said = drop(applied, self.codes, self.readings.seen)
         minding = [one for one in readers if one.node is not remedy.sink.node and not takes_scores(one, remedy.kind)]
         if minding:
-            raise RefusedError(self._named(minding))
+            return self._keep_scores(applied, remedy.sink, readers, minding)
         thresholds = [moved_threshold(one, self.codes) for one in readers if one.way is Way.THRESHOLD]
         many = f"{len(thresholds)} threshold{'s' if len(thresholds) > 1 else ''}"
         where = self.codes.where(applied.unit, applied.node)
         return [*changes, *thresholds], f"{said} in {where}" + (f" and move {many}" if thresholds else "")
+
+    def _keep_scores(
+        self, applied: Application, sink: Sink, readers: Sequence[Reader], minding: Sequence[Reader]
+    ) -> Work:
+        """Leave the numbers to those who mind, and give the loss the scores, where both stand in sight of each other."""
+        held = [one.held for one in readers if one.node is sink.node]
+        try:
+            return keep_scores(applied, held[0], self.codes)
+        except RefusedError as refusal:
+            raise RefusedError(self._named(minding)) from refusal
 
     def _readers(self, applied: Application, source: Origin, sink: Sink) -> list[Reader]:
         key = applied.node if applied.given is not None else source.built

@@ -94,6 +94,8 @@ class Readings:
                 if reader is not None:
                     yield reader
         for loss in self.seen.lost:
+            if loss.site.node in self.seen.called and isinstance(loss.site.node, cst.FunctionDef | cst.Lambda):
+                continue  # it was run by itself before its caller was
             if loss.source is source and isinstance(loss.site.module, Unit) and isinstance(loss.site.node, cst.CSTNode):
                 yield Reader(loss.site.module, loss.site.node, Way.VALUE, loss.why, loss.site.node)
 

@@ -168,6 +168,8 @@ class Run:
     """The store of the root at work; it keeps what the root left behind."""
     reached: set[cst.CSTNode] = field(default_factory=set)
     """Functions that some root has run."""
+    called: set[cst.CSTNode] = field(default_factory=set)
+    """Functions that the program itself calls."""
     created: dict[ClassValue, list[tuple[Instance, Store]]] = field(default_factory=dict)
     """Instances of program classes, with the store they stand in."""
     defaults: dict[TestKey, Const] = field(default_factory=dict)

@@ -45,6 +45,8 @@ def call_function(
     if refusal:
         _lose_all((argument.value for argument in arguments), refusal, site, frame)
         return Unknown(refusal)
+    if site.node is not None:
+        run.called.add(definition.node)
     bound = bind_arguments(definition, arguments, frame)
     remembered = recall(function, bound, frame)
     if remembered is not None:

@@ -85,6 +85,8 @@ class Sightings:
     callees: dict[cst.CSTNode, set[Callee]] = field(default_factory=dict)
     """Calls, and what they called."""
     lost: list[Loss] = field(default_factory=list)
+    called: set[cst.CSTNode] = field(default_factory=set)
+    """Functions that the program itself calls: what they give is looked at where they are called."""
 
 
 class Watching(Parts):
@@ -118,6 +120,7 @@ class Watching(Parts):
 
     def lose(self, value: Value, why: str, site: Site, frame: Frame) -> None:
         """Take note that a value goes out of sight."""
+        self.seen.called = frame.run.called
         self.seen.lost.extend(Loss(source, why, site) for source in self._held(value, frame, DEPTH))
 
     def _marked(self, value: Value) -> Value:
