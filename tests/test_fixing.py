@@ -174,6 +174,7 @@ def test_the_same_edit_is_made_once_and_overlapping_ones_never():
     [
         ("a = 1\n", "a = (\n", "cannot be parsed"),
         ("a = 1\n", "print a\n", "would no longer be sound Python"),
+        ("a = 1\r", "print a\r", "would no longer be sound Python"),
         ("x\na = 1\n", "# coding: latin-1\na = 1\n", "would be read as latin-1"),
         ("a = 1\n", "a = '\0'\n", "is binary"),
     ],

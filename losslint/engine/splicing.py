@@ -116,7 +116,7 @@ def sound(old: Document, data: bytes) -> Document:
     if isinstance(tree, Problem):
         raise EditError(f"{new.path} then {tree.reason}")
     # the parser forgives a lot (old syntax, form feeds, single cells); what it had not to forgive before must not come now
-    if tree.code != new.text and _forgiven(new) > _forgiven(old):
+    if not _as_written(tree.code, new.text) and _forgiven(new) > _forgiven(old):
         raise EditError(f"{new.path} would no longer be sound Python")
     return new
 
@@ -136,7 +136,12 @@ def _forgiven(document: Document) -> int:
 
 def _is_forgiven(document: Document, text: str) -> bool:
     tree = parse(replace(document, text=text, lines=None))
-    return isinstance(tree, Problem) or tree.code != text
+    return isinstance(tree, Problem) or not _as_written(tree.code, text)
+
+
+def _as_written(code: str, text: str) -> bool:
+    # libcst drops the line end of a last line that ends in a carriage return alone
+    return code.rstrip("\r\n") == text.rstrip("\r\n")
 
 
 def _encoded(document: Document, text: str) -> bytes:
