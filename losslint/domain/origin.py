@@ -36,8 +36,8 @@ class Origin:
     """The very value that such a step was applied to."""
     axis: int | None = None
     """The axis over which this step summed."""
-    built: object = None
-    """Where the layer that took this step was made: a syntax node; None for functions."""
+    built: Site | None = None
+    """Where the layer that took this step was made; None for functions."""
 
     def steps(self, limit: int = 40) -> Iterator[Origin]:
         """The chain, newest first."""

@@ -16,13 +16,13 @@ from losslint.engine.judging import judge, loss_reports
 from losslint.engine.mending import with_fixes
 from losslint.engine.outcome import Outcome
 from losslint.engine.placing import Placer
-from losslint.engine.selection import roots
+from losslint.engine.selection import roots, roots_around
 from losslint.finding import Finding, Problem
 from losslint.interp.frame import Machine, Run
 from losslint.interp.run import new_run, pieces
 from losslint.knowledge.index import Knowledge, gate_terms, load, sink_terms
 from losslint.names.import_lines import Imports
-from losslint.names.project import Project
+from losslint.names.project import Project, Unit
 from losslint.source.discover import expand, find_root, project_files, show
 from losslint.source.document import Document, from_bytes, read
 
@@ -47,12 +47,12 @@ def check(
     reported = {file.absolute() for file in files}
     project = _project(paths, files, overlay)
     knowledge = load().extended(settings.rows) if settings.rows else load()
-    run, failures = _run(project, reported, knowledge, progress)
+    run, failures = _run_all(project, reported, knowledge, progress)
     placer = Placer()
     shown_paths = {show(file) for file in reported}
     found = [one for one in judge(run.facts, settings, placer) if concerns(one[0], shown_paths)]
     if mend:
-        found = with_fixes(found, run, lambda machine: _run(project, reported, knowledge, machine=machine)[0])
+        found = with_fixes(found, run, _again)
     kept = tuple(sorted((finding for finding, _ in found), key=_order))
     unread = _problems(project, reported)
     losses = loss_reports(run.facts, placer, shown_paths) if map_losses else ()
@@ -73,27 +73,37 @@ def _read(file: Path, overlay: Mapping[Path, bytes]) -> Document | Problem:
     return read(file, show(file)) if data is None else from_bytes(data, file, show(file))
 
 
-def _run(
-    project: Project,
-    reported: set[Path],
-    knowledge: Knowledge,
-    progress: Progress | None = None,
-    machine: Machine | None = None,
+def _run_all(
+    project: Project, reported: set[Path], knowledge: Knowledge, progress: Progress | None = None
 ) -> tuple[Run, list[Problem]]:
-    """Run all roots; what goes wrong in one costs that one alone."""
+    """Run all roots that these files ask for."""
     imports = Imports(project)
-    run = new_run(project, knowledge, imports, machine)
+    units = roots(project, imports, reported, (gate_terms(knowledge), sink_terms(knowledge)))
+    run = new_run(project, knowledge, imports)
+    return run, _run(run, units, progress)
+
+
+def _again(run: Run, machine: Machine, sources: set[Unit], sinks: set[object]) -> Run:
+    """Run what reaches some modules, and what found these sinks, once more, with other parts of the interpreter."""
+    also = {unit for sink in sinks for unit in run.found_by.get(sink, ())}
+    units = roots_around(run.project, run.imports, sources, also)
+    again = new_run(run.project, run.knowledge, run.imports, machine)
+    _run(again, units)
+    return again
+
+
+def _run(run: Run, units: Sequence[Unit], progress: Progress | None = None) -> list[Problem]:
+    """Run the roots of these modules; what goes wrong in one costs that one alone."""
     failures: list[Problem] = []
-    sinks = sink_terms(knowledge)
-    units = roots(project, imports, reported, (gate_terms(knowledge), sinks))
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     collects = gc.isenabled()
     gc.disable()  # trees and values hold no cycles worth looking for, and there are many of them
     try:
-        for done, total, unit, work in pieces(run, units, sinks):
+        for done, total, unit, work in pieces(run, units, sink_terms(run.knowledge)):
             if progress is not None:
                 progress(done, total)
+            before = len(run.facts)
             try:
                 work()
             except RecursionError:
@@ -104,11 +114,13 @@ def _run(
                 failures.append(
                     Problem(show(unit.file), f"internal error, please report: {type(error).__name__}: {error}")
                 )
+            for fact in run.facts[before:]:
+                run.found_by.setdefault(fact.site.node, set()).add(unit)
     finally:
         sys.setrecursionlimit(limit)
         if collects:
             gc.enable()
-    return run, failures
+    return failures
 
 
 def wants_internal_errors() -> bool:
@@ -139,14 +151,14 @@ def parsed_files(paths: Sequence[str]) -> list[str]:
     """The files that a check of `paths` parses."""
     files, _ = expand(paths)
     project = _project(paths, files)
-    _run(project, {file.absolute() for file in files}, load())
+    _run_all(project, {file.absolute() for file in files}, load())
     return sorted(unit.key for unit in project.units.values() if unit.parsed)
 
 
 def reveal(path: str) -> list[tuple[int, str]]:
     """Line and text of each `reveal(x)` in a file: what is known of the value."""
     files, _ = expand([path])
-    run, _ = _run(_project([path], files), {file.absolute() for file in files}, load())
+    run, _ = _run_all(_project([path], files), {file.absolute() for file in files}, load())
     placer = Placer()
     placer.want(site for site, _ in run.revealed)
     found: dict[int, dict[str, None]] = {}

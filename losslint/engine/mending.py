@@ -7,23 +7,28 @@ from dataclasses import replace
 
 from losslint.finding import Finding
 from losslint.interp.frame import Machine, Run
+from losslint.names.project import Unit
 from losslint.remedy import Remedy
 
 Mendable = tuple[Finding, tuple[Remedy, ...]]
 
 
-def with_fixes(found: Sequence[Mendable], run: Run, again: Callable[[Machine], Run]) -> list[Mendable]:
-    """The findings with their fixes. `again` runs the same program with other parts of the interpreter."""
+Again = Callable[[Run, Machine, set[Unit], set[object]], Run]
+
+
+def with_fixes(found: Sequence[Mendable], run: Run, again: Again) -> list[Mendable]:
+    """The findings with their fixes. `again` runs what reaches some modules, or found some sinks, with other parts of the
+    interpreter."""
     remedies = [remedy for _, its in found for remedy in its]
     if not remedies:
         return list(found)
-    from losslint.fixes.mend import mender, sources_of
+    from losslint.fixes.mend import mender, watched
     from losslint.interp.watching import Sightings, Watching
 
-    sources = sources_of(remedies)
+    wanted = watched(remedies)
     seen, facts = Sightings(), run.facts
-    if sources:
-        watching = Watching(sources)
-        seen, facts = watching.seen, again(watching).facts
+    if wanted.sources:
+        watching = Watching(wanted.sources)
+        seen, facts = watching.seen, again(run, watching, wanted.units, wanted.sinks).facts
     work = mender(tuple(run.project.units.values()), run.knowledge, seen, facts)
     return [(replace(finding, fix=work.fix(its)) if its else finding, its) for finding, its in found]

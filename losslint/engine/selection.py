@@ -29,11 +29,7 @@ def roots(
     useful = set(relevant(units, gates))
     if not useful:
         return []
-    importers: dict[Unit, set[Unit]] = {}
-    for unit in units:
-        if unit in useful or unit.mentions(b"import"):
-            for other in imports.of(unit):
-                importers.setdefault(other, set()).add(unit)
+    importers = _importers(units, imports)
     losses = _with_subclasses(relevant(useful, sinks), importers, imports)
     known_by = {*losses, *(registry for unit in losses for registry in imports.registries(unit))}
     wanted = useful | {one for unit in known_by for one in importers.get(unit, ())}
@@ -41,6 +37,22 @@ def roots(
         near = _dependents({project.units[file] for file in reported if file in project.units}, importers)
         wanted = {unit for unit in near if unit in wanted or imports.of(unit) & useful}
     return [unit for unit in units if unit in wanted and not isinstance(unit.document, Problem)]
+
+
+def roots_around(project: Project, imports: Imports, sources: set[Unit], also: set[Unit]) -> list[Unit]:
+    """The modules from which code in `sources` can be reached, whatever they hold, and those of `also`, in the order of paths."""
+    units = [project.units[file] for file in sorted(project.units)]
+    wanted = also | _dependents(sources, _importers(units, imports))
+    return [unit for unit in units if unit in wanted and not isinstance(unit.document, Problem)]
+
+
+def _importers(units: Iterable[Unit], imports: Imports) -> dict[Unit, set[Unit]]:
+    found: dict[Unit, set[Unit]] = {}
+    for unit in units:
+        if unit.mentions(b"import"):
+            for other in imports.of(unit):
+                found.setdefault(other, set()).add(unit)
+    return found
 
 
 def _with_subclasses(losses: list[Unit], importers: dict[Unit, set[Unit]], imports: Imports) -> set[Unit]:

@@ -76,7 +76,7 @@ def _is_number(node: cst.BaseExpression) -> bool:
 
 def _layer(source: Origin, facts: Sequence[OpCall], codes: Codes) -> Application:
     """The layer that a container or a loop calls: its constructor is where it can be changed."""
-    made = next((fact for fact in facts if fact.written_at.node is source.built), None)
+    made = next((fact for fact in facts if source.built and fact.written_at.node is source.built.node), None)
     if made is None or not isinstance(made.row, LayerRow):
         raise RefusedError("the activation is applied out of sight")
     unit, node = made.written_at.module, made.written_at.node

@@ -40,15 +40,27 @@ Work = tuple[list[Change], str]
 NAMED_READERS = 3
 
 
-def sources_of(remedies: Iterable[Remedy]) -> dict[object, Kind]:
-    """The nodes whose numbers must be watched before these remedies can be carried out, and the kinds of the numbers."""
-    found: dict[object, Kind] = {}
+@dataclass(frozen=True, slots=True, eq=False)
+class Watched:
+    """What must be watched before remedies can be carried out: nodes with the kinds of the numbers that they make, the modules
+    in which they stand, and the sinks that the numbers reach."""
+
+    sources: dict[object, Kind]
+    units: set[Unit]
+    sinks: set[object]
+
+
+def watched(remedies: Iterable[Remedy]) -> Watched:
+    """What these remedies must know the readers of."""
+    found = Watched({}, set(), set())
     for remedy in remedies:
         inner = remedy.drop if isinstance(remedy, SwapLoss) else remedy
         if isinstance(inner, DropActivation | TakeLogActivation | ShiftLabels):
-            for node in (inner.source.site.node, inner.source.built):
-                if node is not None:
-                    found[node] = inner.kind
+            found.sinks.add(inner.sink.node)
+            for site in (inner.source.site, inner.source.built):
+                if site is not None and isinstance(site.module, Unit):
+                    found.sources[site.node] = inner.kind
+                    found.units.add(site.module)
     return found
 
 
@@ -134,7 +146,7 @@ class Mender:
             raise RefusedError(self._named(minding)) from refusal
 
     def _readers(self, applied: Application, source: Origin, sink: Sink) -> list[Reader]:
-        key = applied.node if applied.given is not None else source.built
+        key = applied.node if applied.given is not None else source.built and source.built.node
         readers = list(self.readings.of(key))
         if not any(one.node is sink.node for one in readers):
             raise RefusedError("the way from there to the loss is not followed in each step")

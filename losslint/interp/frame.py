@@ -141,6 +141,8 @@ class Run:
     imports: Imports
     base: Store = field(default_factory=Store)
     facts: list[Fact] = field(default_factory=list)
+    found_by: dict[object, set[Unit]] = field(default_factory=dict)
+    """Places of facts, and the modules whose roots found them."""
     told: set[tuple[object, frozenset[object]]] = field(default_factory=set)
     """Places of facts with what was seen there."""
     scope_parents: dict[int, int | None] = field(default_factory=dict)

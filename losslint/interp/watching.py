@@ -146,7 +146,7 @@ class Watching(Parts):
         path = _path(tensor.origin)
         if path is None:
             return frozenset()
-        made = frozenset(node for node in (path.site.node, path.built) if node in self.sources)
+        made = frozenset(node for node in (path.site.node, path.built and path.built.node) if node in self.sources)
         return frozenset(one for one in made | tensor.watched if _is_as_made(tensor.kind, self.sources[one]))
 
     def _held(self, value: Value | None, frame: Frame, depth: int) -> frozenset[object]:

@@ -65,5 +65,4 @@ class EffectCall:
     def made(self, label: str, given: Value | None) -> Origin:
         """The step for a kind that this call makes."""
         previous = given.origin if isinstance(given, Tensor) else None
-        built = None if self.written_at is None else self.written_at.node
-        return Origin(self.site, label, previous, makes=True, built=built)
+        return Origin(self.site, label, previous, makes=True, built=self.written_at)
