@@ -102,7 +102,7 @@ def drop(found: Application, codes: Codes, seen: Sightings) -> tuple[list[Change
     if found.given is not None:
         text = codes.standing_in(found.unit, found.given, found.node)
         changes = [replaced(found.unit, found.node, text)]
-        return [*changes, *_unused_attribute(found, codes, seen)], f"remove the {found.name.lower()}"
+        return [*changes, *_unused_attribute(found, codes, seen)], f"remove the {found.row.verb or found.name}"
     last = _last_of_sequence(found, codes)
     if last is not None:
         return [last], f"remove the {found.name} layer"

@@ -147,7 +147,7 @@ class Mender:
 
     def _readers(self, applied: Application, source: Origin, sink: Sink) -> list[Reader]:
         key = applied.node if applied.given is not None else source.built and source.built.node
-        readers = list(self.readings.of(key))
+        readers = [*self.readings.of(key), *self.readings.exports(applied.unit, applied.node)]
         if not any(one.node is sink.node for one in readers):
             raise RefusedError("the way from there to the loss is not followed in each step")
         return readers

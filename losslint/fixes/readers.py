@@ -99,6 +99,13 @@ class Readings:
             if loss.source is source and isinstance(loss.site.module, Unit) and isinstance(loss.site.node, cst.CSTNode):
                 yield Reader(loss.site.module, loss.site.node, Way.VALUE, loss.why, loss.site.node)
 
+    def exports(self, unit: Unit, node: cst.CSTNode) -> Iterator[Reader]:
+        """The places that put the model in which an activation stands where other programs read it."""
+        for one in (node, *self.codes.above(unit, node)):
+            site = self.seen.exported.get(one)
+            if site is not None and isinstance(site.module, Unit) and isinstance(site.node, cst.CSTNode):
+                yield Reader(site.module, site.node, Way.VALUE, "the model is saved or exported", site.node)
+
     def _holds(self, node: cst.CSTNode | None, source: object) -> bool:
         return node is not None and source in self.seen.held.get(node, ())
 

@@ -38,6 +38,8 @@ from losslint.interp import calls, expressions
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents
 from losslint.interp.run import Parts
+from losslint.knowledge.readers import EXPORTS
+from losslint.names.definitions import ClassDefinition
 
 DEPTH = 5
 """How deep a value is searched for watched numbers."""
@@ -85,6 +87,8 @@ class Sightings:
     callees: dict[cst.CSTNode, set[Callee]] = field(default_factory=dict)
     """Calls, and what they called."""
     lost: list[Loss] = field(default_factory=list)
+    exported: dict[object, Site] = field(default_factory=dict)
+    """Classes and layers of models that were put where other programs read them, and where that was done."""
     called: set[cst.CSTNode] = field(default_factory=set)
     """Functions that the program itself calls: what they give is looked at where they are called."""
 
@@ -115,13 +119,38 @@ class Watching(Parts):
         """Call a value, and take note of what it is."""
         if isinstance(site.node, cst.CSTNode):
             noted = self.seen.callees.setdefault(site.node, set())
-            noted.update(_callee(option.value, frame) for option in options_of(callee))
+            noted.update(_callee(option.value) for option in options_of(callee))
+            if isinstance(callee, Library) and callee.name in EXPORTS:
+                for argument in arguments:
+                    self._note_export(argument.value, site, frame, DEPTH)
         return calls.call(callee, arguments, site, frame)
 
     def lose(self, value: Value, why: str, site: Site, frame: Frame) -> None:
         """Take note that a value goes out of sight."""
         self.seen.called = frame.run.called
         self.seen.lost.extend(Loss(source, why, site) for source in self._held(value, frame, DEPTH))
+
+    def _note_export(self, value: Value | None, site: Site, frame: Frame, depth: int) -> None:
+        """Take note of the classes and layers that a model is made of."""
+        match value:
+            case _ if depth <= 0:
+                return
+            case Choice(options):
+                for option in options:
+                    self._note_export(option.value, site, frame, depth)
+                return
+            case Instance(identity, class_):
+                if isinstance(class_.definition, ClassDefinition):
+                    self.seen.exported.setdefault(class_.definition.node, site)
+            case LibraryObject(identity, _, _, origin):
+                if origin is not None:
+                    self.seen.exported.setdefault(origin.site.node, site)
+            case _:
+                return
+        for name in frame.run.attributes.get(identity, ()):
+            self._note_export(frame.store.read((identity, name)), site, frame, depth - 1)
+        for layer in _layers(contents(value, frame)):
+            self._note_export(layer, site, frame, depth - 1)
 
     def _marked(self, value: Value) -> Value:
         match value:
@@ -173,6 +202,18 @@ class Watching(Parts):
         return frozenset().union(*(self._held(value, frame, depth - 1) for value in values))
 
 
+def _layers(held: Value | None) -> Iterable[Value]:
+    match held:
+        case TupleValue(items):
+            return items
+        case Repeated(element, tail):
+            return (element, *tail)
+        case Entries(known, _):
+            return [value for _, value in known]
+        case _:
+            return ()
+
+
 def _path(origin: Origin) -> Origin | None:
     """The step that made the numbers; None where a later one turned or mixed them."""
     for step in origin.steps(400):
@@ -189,7 +230,7 @@ def _is_as_made(kind: Kind, made: Kind) -> bool:
     return type(kind) is type(made)
 
 
-def _callee(value: Value, frame: Frame) -> Callee:
+def _callee(value: Value) -> Callee:
     match value:
         case Library(name):
             return Callee(CalleeSort.LIBRARY, name)

@@ -44,3 +44,11 @@ IDENTITY = "Identity"
 
 IMPLICIT_AXES: Mapping[int, int] = MappingProxyType({0: 0, 1: 0, 2: 1, 4: 1, 5: 1})
 """The axis that softmax takes where none is named, by the number of axes. Of three axes it takes the first, which is hardly meant."""
+
+EXPORTS = frozenset(
+    {
+        "torch.save", "torch.jit.save", "torch.jit.script", "torch.jit.trace", "torch.jit.trace_module", "torch.export.export",
+        "torch.export.save", "torch.onnx.export", "torch.onnx.dynamo_export",
+    }
+)  # fmt: skip
+"""Functions that put a whole model where other programs read what it gives."""
