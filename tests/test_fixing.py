@@ -771,6 +771,18 @@ def test_an_error_of_a_rule_that_is_off_is_an_error_still(folder):
     assert reasons(done) == ["it would bring LL112 in a.py"]
 
 
+def test_a_run_without_fixes_asks_for_no_more_than_a_check(folder):
+    write(a="x = bad\n")
+    toy, asked = Toy(Mark("bad", "LL101")), []
+
+    def analyse(paths, settings, progress=None, *, overlay=None):
+        asked.append(settings)
+        return toy(paths, settings, overlay=overlay)
+
+    fix_all((".",), Settings(), SAFE, analyse=analyse)
+    assert asked == [Settings()]
+
+
 def test_rules_that_are_off_fix_nothing(folder):
     write(a="bad\nworse\n")
     done = fix(Mark("bad", "LL101", "good"), Mark("worse", "LL103", "good"), settings=Settings(ignore=("LL101",)))

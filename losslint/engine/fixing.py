@@ -138,9 +138,10 @@ class _Fixer:
         return FixOutcome(after, _gone(before, after) if changes else {}, refused, changes, not units)
 
     def _analyse(self, snapshot: Snapshot, *, only_asked: bool = False) -> Outcome:
-        """With all rules: an error that the user does not care to see is still no good fix."""
+        """With the rules that are on by default as well: an error that the user does not care to see is one all the same."""
         paths = self._paths if only_asked else tuple(self._scope)
-        settings = replace(self._settings, select=("ALL",), extend_select=(), ignore=())
+        wanted = (*self._settings.select, *self._settings.extend_select)
+        settings = replace(self._settings, select=(), extend_select=wanted, ignore=())
         return self._analyse_with(paths, settings, self._progress, overlay=snapshot)
 
     def _narrowed(self, outcome: Outcome) -> Outcome:
