@@ -11,8 +11,9 @@ from losslint.domain.origin import Origin
 from losslint.domain.value import Library
 from losslint.facts import OpCall
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
+from losslint.fixes.settings import check_not_chosen
 from losslint.interp.watching import CalleeSort, Sightings
-from losslint.knowledge.readers import IDENTITY, LOG_FORMS
+from losslint.knowledge.readers import IDENTITY, LOG_FORMS, SEQUENCES
 from losslint.knowledge.schema import LayerRow, OpRow
 from losslint.names.project import Unit
 
@@ -99,11 +100,15 @@ def drop(found: Application, codes: Codes, seen: Sightings) -> tuple[list[Change
     """The changes that take an activation away, and what they do in words."""
     if codes.has_comment(found.unit, found.node, found.given):
         raise RefusedError("a comment stands in the code that would go")
+    check_not_chosen(found.unit, found.node, codes)
     if found.given is not None:
+        idle = _idle_line(found, codes)
+        if idle is not None:
+            return [Change(found.unit, idle, idle, "", lines=True)], f"remove the {found.row.verb or found.name}"
         text = codes.standing_in(found.unit, found.given, found.node)
         changes = [replaced(found.unit, found.node, text)]
         return [*changes, *_unused_attribute(found, codes, seen)], f"remove the {found.row.verb or found.name}"
-    last = _last_of_sequence(found, codes)
+    last = _last_of_sequence(found, codes, seen)
     if last is not None:
         return [last], f"remove the {found.name} layer"
     return _identity(found, codes), f"put {IDENTITY} in the place of {found.name}"
@@ -116,13 +121,29 @@ def _identity(found: Application, codes: Codes) -> list[Change]:
     return [replaced(found.unit, found.node, f"{codes.text(found.unit, func.value)}.{IDENTITY}()")]
 
 
-def _last_of_sequence(found: Application, codes: Codes) -> Change | None:
-    """Takes the last positional argument of a call on the same line as the one before, or on lines of its own."""
+def _idle_line(found: Application, codes: Codes) -> cst.SimpleStatementLine | None:
+    """The line `x = activation(x)`, which would say `x = x`, where its block holds others."""
+    assign = codes.parent(found.unit, found.node)
+    line = None if assign is None else codes.parent(found.unit, assign)
+    if not isinstance(assign, cst.Assign) or not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+        return None
+    target, given = assign.targets[0].target, found.given
+    same = isinstance(target, cst.Name) and isinstance(given, cst.Name) and target.value == given.value
+    block = codes.parent(found.unit, line)
+    others = isinstance(block, cst.IndentedBlock | cst.Module) and len(block.body) > 1
+    bare = not codes.has_comment(found.unit, line) and not codes.is_notebook(found.unit)
+    return line if same and others and bare and len(assign.targets) == 1 else None
+
+
+def _last_of_sequence(found: Application, codes: Codes, seen: Sightings) -> Change | None:
+    """Takes the last layer that is given to a Sequential, with the comma before it."""
     arg = codes.parent(found.unit, found.node)
     call = codes.parent(found.unit, arg) if isinstance(arg, cst.Arg) else None
     if not isinstance(call, cst.Call) or not isinstance(arg, cst.Arg) or len(call.args) < 2 or call.args[-1] is not arg:
         return None
     before = call.args[-2]
+    if not all(one.name in SEQUENCES for one in seen.callees.get(call, ())) or call not in seen.callees:
+        return None
     if arg.keyword is not None or arg.star or before.keyword is not None or codes.is_notebook(found.unit):
         return None
     between = before.comma
@@ -180,8 +201,9 @@ def _own_line(found: Application, node: cst.CSTNode, codes: Codes) -> cst.Simple
     return line if fits else None
 
 
-def take_log(at: Application) -> tuple[list[Change], str]:
+def take_log(at: Application, codes: Codes) -> tuple[list[Change], str]:
     """The changes that make an activation give its logarithm."""
+    check_not_chosen(at.unit, at.node, codes)
     func = at.node.func
     name = LOG_FORMS.get(at.name)
     if name is None:

@@ -163,7 +163,7 @@ class Mender:
         minding = [one for one in self._readers(applied, remedy.source, remedy.sink) if not takes_logs(one)]
         if minding:
             raise RefusedError(self._named(minding))
-        changes, said = take_log(applied)
+        changes, said = take_log(applied, self.codes)
         return changes, f"{said} in {self.codes.where(applied.unit, applied.node)}"
 
     def _swap(self, remedy: SwapLoss) -> Work:

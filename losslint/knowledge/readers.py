@@ -52,3 +52,9 @@ EXPORTS = frozenset(
     }
 )  # fmt: skip
 """Functions that put a whole model where other programs read what it gives."""
+
+MODES = frozenset({"training"})
+"""Attributes of modules that tell training from evaluation."""
+
+SEQUENCES = frozenset({"torch.nn.Sequential"})
+"""Classes whose objects run the layers that they are given one after the other."""
