@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -16,6 +17,11 @@ _TOP_LEVEL_NAME = re.compile(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _EMPTY_DICT = re.compile(rb"^\w[^=\n]*=[ \t]*(?:\{\}|\w*[dD]ict\()", re.MULTILINE)
 _BASES = re.compile(rb"^[ \t]*class[ \t]+\w+[ \t]*\(([^):]+)\)", re.MULTILINE)
 _TOP_LEVEL_USE = re.compile(rb"^@?(\w+)[.(\n]", re.MULTILINE)
+
+
+def _plain(unit: Unit) -> bytes:
+    """The text of a module with line ends of one kind, and without a byte order mark."""
+    return unit.data.removeprefix(codecs.BOM_UTF8).replace(b"\r", b"\n")
 
 
 class Imports:
@@ -56,7 +62,7 @@ class Imports:
         empty dict, or the object that is used."""
         known = self._registries.get(unit)
         if known is None:
-            used = {name.decode(errors="replace") for name in _TOP_LEVEL_USE.findall(unit.data)}
+            used = {name.decode(errors="replace") for name in _TOP_LEVEL_USE.findall(_plain(unit))}
             found: set[Unit] = set()
             for module, name in self.lines(unit):
                 if (name or "".join(module.parts[-1:])) in used:
@@ -66,7 +72,7 @@ class Imports:
 
     def builds_on(self, unit: Unit, module: Unit) -> bool:
         """True where a module has a class with a base that it imports from another one."""
-        bases = {name for line in _BASES.findall(unit.data) for name in _NAME.findall(line)}
+        bases = {name for line in _BASES.findall(_plain(unit)) for name in _NAME.findall(line)}
         for source, name in self.lines(unit):
             is_base = (name or "".join(source.parts[-1:])).encode() in bases or (name == "*" and bool(bases))
             if is_base and module in self._ends(source, name):
@@ -85,8 +91,8 @@ class Imports:
     def _may_keep(self, unit: Unit, name: str) -> bool:
         known = self._keeps.get(unit)
         if known is None:
-            named = frozenset(_TOP_LEVEL_NAME.findall(unit.data))
-            known = self._keeps[unit] = (named, _EMPTY_DICT.search(unit.data) is not None)
+            named = frozenset(_TOP_LEVEL_NAME.findall(_plain(unit)))
+            known = self._keeps[unit] = (named, _EMPTY_DICT.search(_plain(unit)) is not None)
         return known[1] or name.encode() in known[0]
 
     def _follow(self, module: Unit, name: str, found: set[Unit], depth: int) -> None:
@@ -101,7 +107,7 @@ class Imports:
 
 
 def _import_lines(unit: Unit, project: Project) -> Iterator[tuple[Unit, str]]:
-    for match in _IMPORT.finditer(unit.data):
+    for match in _IMPORT.finditer(_plain(unit)):
         dots, module, names, plain = match.groups()
         if plain is not None:
             for name in _MODULE.findall(plain):
