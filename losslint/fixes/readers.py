@@ -93,11 +93,21 @@ class Readings:
                 reader = self._reader(unit, node, source)
                 if reader is not None:
                     yield reader
+        yield from self._out_of_sight(source)
         for loss in self.seen.lost:
             if loss.site.node in self.seen.called and isinstance(loss.site.node, cst.FunctionDef | cst.Lambda):
                 continue  # it was run by itself before its caller was
             if loss.source is source and isinstance(loss.site.module, Unit) and isinstance(loss.site.node, cst.CSTNode):
                 yield Reader(loss.site.module, loss.site.node, Way.VALUE, loss.why, loss.site.node)
+
+    def _out_of_sight(self, source: object) -> Iterator[Reader]:
+        """Frameworks that take a loss of the numbers themselves, and hand them on to who knows whom."""
+        for facts in self.losses.values():
+            for fact in facts:
+                unit, node = fact.site.module, fact.site.node
+                reads = fact.by_framework is not None and any(_watches(case.input, source) for case in fact.cases)
+                if reads and isinstance(unit, Unit) and isinstance(node, cst.CSTNode):
+                    yield Reader(unit, node, Way.VALUE, f"read by {fact.by_framework}", node)
 
     def exports(self, unit: Unit, node: cst.CSTNode) -> Iterator[Reader]:
         """The places that put the model in which an activation stands where other programs read it."""

@@ -24,8 +24,8 @@ def step(model, x):
 ```
 
 ## Fix
-Safe where nothing else reads the sigmoid: `log(sigmoid(x))` becomes `logsigmoid(x)` and `log(1 - sigmoid(x))` becomes
-`logsigmoid(-x)`. A whole binary cross entropy written by hand is better replaced by the one with logits.
+Safe: `log(sigmoid(x))` becomes `logsigmoid(x)` and `log(1 - sigmoid(x))` becomes `logsigmoid(-x)`, also through a name `p = sigmoid(x)`
+as long as `x` still is what it was. A whole binary cross entropy written by hand is better replaced by the one with logits.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.logsigmoid.html

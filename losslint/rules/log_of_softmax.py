@@ -25,7 +25,8 @@ def step(model, x, y):
 ```
 
 ## Fix
-Safe where nothing else reads the probabilities: `log(softmax(x, d))` becomes `log_softmax(x, d)`, the same function.
+Safe: `log(softmax(x, d))` becomes `log_softmax(x, d)`, the same function; likewise `log(p)` of a name `p = softmax(x, d)`, as
+long as `x` still is what it was. Whoever else reads `p` keeps it.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html

@@ -28,7 +28,7 @@ def predict(x):
 ```
 
 ## Fix
-Unsafe: the second activation is removed.
+Unsafe: the second activation is removed; of a log_softmax on top of a softmax the softmax is, where nothing else reads its numbers.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html

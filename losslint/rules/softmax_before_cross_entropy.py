@@ -26,8 +26,9 @@ def step(model, x, y):
 ```
 
 ## Fix
-Unsafe: the softmax is removed. It changes what is trained, towards what the loss asks. Apply softmax where probabilities
-are read (prediction, export), not before the loss. After the fix gradients grow by up to C: the learning rate may need a look.
+Unsafe: the softmax is removed; where others read the probabilities in sight of the loss, they keep these and the loss gets the scores.
+It changes what is trained, towards what the loss asks. Apply softmax where probabilities are read (prediction, export), not before
+the loss. After the fix gradients grow by up to C: the learning rate may need a look.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
