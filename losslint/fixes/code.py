@@ -90,6 +90,11 @@ class Codes:
         """A node and all code nodes below it."""
         return walk(within)
 
+    def names(self, unit: Unit, within: cst.CSTNode, name: str) -> list[cst.Name]:
+        """The places where a variable of this name stands, attributes and keywords of this name left out."""
+        found = [one for one in walk(within) if isinstance(one, cst.Name) and one.value == name]
+        return [one for one in found if not _is_label(one, self.parent(unit, one))]
+
     def is_notebook(self, unit: Unit) -> bool:
         """True for a module that is a notebook."""
         return not isinstance(unit.document, Problem) and unit.document.is_notebook
@@ -174,3 +179,9 @@ def children(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
 def replaced(unit: Unit, node: cst.CSTNode, text: str) -> Change:
     """Another text in the place of a node."""
     return Change(unit, node, node, text)
+
+
+def _is_label(name: cst.Name, parent: cst.CSTNode | None) -> bool:
+    if isinstance(parent, cst.Attribute):
+        return parent.attr is name
+    return isinstance(parent, cst.Arg) and parent.keyword is name

@@ -11,6 +11,7 @@ from losslint.domain.origin import Origin
 from losslint.domain.value import Library
 from losslint.facts import OpCall
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
+from losslint.fixes.imports import brought_in, last_name, renamed
 from losslint.fixes.settings import check_not_chosen
 from losslint.interp.watching import CalleeSort, Sightings
 from losslint.knowledge.readers import IDENTITY, LOG_FORMS, SEQUENCES
@@ -47,7 +48,7 @@ def application(
     given = _given(node, facts[0]) if direct else None
     if given is not None and not (by_layer and isinstance(facts[0].row, LayerRow)):
         codes.tree(unit)
-        return Application(unit, node, given, facts[0].row, _last(node.func))
+        return Application(unit, node, given, facts[0].row, last_name(node.func))
     return _layer(source, facts, codes)
 
 
@@ -83,17 +84,11 @@ def _layer(source: Origin, facts: Sequence[OpCall], codes: Codes) -> Application
     unit, node = made.written_at.module, made.written_at.node
     if not isinstance(unit, Unit) or not isinstance(node, cst.Call):
         raise RefusedError("the activation is made out of sight")
-    name = _last(node.func)
+    name = last_name(node.func)
     if name not in {one.rpartition(".")[2] for one in made.row.names}:
         raise RefusedError("the activation is made under another name")
     codes.tree(unit)
     return Application(unit, node, None, made.row, name)
-
-
-def _last(node: cst.BaseExpression) -> str:
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""
 
 
 def drop(found: Application, codes: Codes, seen: Sightings) -> tuple[list[Change], str]:
@@ -116,9 +111,10 @@ def drop(found: Application, codes: Codes, seen: Sightings) -> tuple[list[Change
 
 def _identity(found: Application, codes: Codes) -> list[Change]:
     func = found.node.func
-    if not isinstance(func, cst.Attribute):
-        raise RefusedError(f"{IDENTITY} would have to be imported")
-    return [replaced(found.unit, found.node, f"{codes.text(found.unit, func.value)}.{IDENTITY}()")]
+    if isinstance(func, cst.Attribute):
+        return [replaced(found.unit, found.node, f"{codes.text(found.unit, func.value)}.{IDENTITY}()")]
+    assert isinstance(func, cst.Name)
+    return [replaced(found.unit, found.node, f"{IDENTITY}()"), *brought_in(found.unit, func, IDENTITY, codes)]
 
 
 def _idle_line(found: Application, codes: Codes) -> cst.SimpleStatementLine | None:
@@ -197,17 +193,14 @@ def _own_line(found: Application, node: cst.CSTNode, codes: Codes) -> cst.Simple
         return None
     made = assign.value
     names = {one.rpartition(".")[2] for one in found.row.names}
-    fits = isinstance(made, cst.Call) and _last(made.func) in names and len(assign.targets) == 1
+    fits = isinstance(made, cst.Call) and last_name(made.func) in names and len(assign.targets) == 1
     return line if fits else None
 
 
 def take_log(at: Application, codes: Codes) -> tuple[list[Change], str]:
     """The changes that make an activation give its logarithm."""
     check_not_chosen(at.unit, at.node, codes)
-    func = at.node.func
     name = LOG_FORMS.get(at.name)
     if name is None:
         raise RefusedError(f"{at.name or 'the activation'} has no logarithm of its own")
-    if isinstance(func, cst.Attribute):
-        return [replaced(at.unit, func.attr, name)], f"use {name} instead of {at.name}"
-    raise RefusedError(f"{name} would have to be imported")
+    return renamed(at.unit, at.node.func, name, codes), f"use {name} instead of {at.name}"

@@ -7,6 +7,7 @@ import libcst as cst
 from losslint.domain.origin import Site
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
 from losslint.fixes.drop import Application
+from losslint.fixes.imports import brought_in
 from losslint.fixes.variables import still_named
 from losslint.knowledge import readers as known
 from losslint.knowledge.schema import OpRow
@@ -35,10 +36,10 @@ def fuse(outer: Site, applied: Application, argument: Site, complement: bool, co
 
 def _renamed(unit: Unit, node: cst.Call, applied: Application, name: str, codes: Codes) -> tuple[list[Change], str]:
     func = applied.node.func
-    if not isinstance(func, cst.Attribute):
-        raise RefusedError(f"{name} would have to be imported")
-    whole = applied.node.with_changes(func=func.with_changes(attr=cst.Name(name)))
-    return [replaced(unit, node, codes.tree(unit).code_for_node(whole))], f"use {name}"
+    new = func.with_changes(attr=cst.Name(name)) if isinstance(func, cst.Attribute) else cst.Name(name)
+    text = codes.tree(unit).code_for_node(applied.node.with_changes(func=new))
+    imported = brought_in(unit, func, name, codes) if isinstance(func, cst.Name) else []
+    return [replaced(unit, node, text), *imported], f"use {name}"
 
 
 def _is_scores_at(node: object, applied: Application, unit: Unit, codes: Codes) -> bool:

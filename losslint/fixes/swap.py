@@ -9,6 +9,7 @@ import libcst as cst
 
 from losslint.facts import LossCall, LossCase
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
+from losslint.fixes.imports import last_name, renamed
 from losslint.knowledge.schema import LossRow
 from losslint.knowledge.signature import parameters
 from losslint.names.project import Unit
@@ -38,7 +39,7 @@ def place_of(case: LossCase, fact: LossCall, facts: Sequence[LossCall]) -> LossP
     names = {
         _short(name) for name in (*(case.row.classes if case.row else ()), *(case.row.functions if case.row else ()))
     }
-    if _last(site.node.func) not in names:
+    if last_name(site.node.func) not in names:
         raise RefusedError("the loss is made under another name")
     return LossPlace(site.module, site.node, case.functional, decided)
 
@@ -50,16 +51,8 @@ def swap(found: LossPlace, to: LossRow, codes: Codes) -> tuple[list[Change], str
         raise RefusedError("the other loss has no such form")
     name = _short(names[0])
     _check_arguments(found, to)
-    func = found.node.func
-    codes.tree(found.unit)
-    if isinstance(func, cst.Attribute):
-        return [replaced(found.unit, func.attr, name)], f"use {name} instead of {func.attr.value}"
-    if isinstance(func, cst.Name):
-        return [
-            replaced(found.unit, func, name),
-            *_imported(found.unit, func, name, codes),
-        ], f"use {name} instead of {func.value}"
-    raise RefusedError("the loss is made in a way that is not followed")
+    before = last_name(found.node.func)
+    return renamed(found.unit, found.node.func, name, codes), f"use {name} instead of {before}"
 
 
 def _check_arguments(found: LossPlace, to: LossRow) -> None:
@@ -79,32 +72,6 @@ def _check_arguments(found: LossPlace, to: LossRow) -> None:
                 raise RefusedError(f"the other loss takes no {name or 'such option'} there")
         if name not in known:
             raise RefusedError(f"the other loss has no option {name}")
-
-
-def _imported(unit: Unit, func: cst.Name, name: str, codes: Codes) -> list[Change]:
-    """The import that brings the new name in beside the old one, in the old one's place where nobody else uses that."""
-    tree = codes.tree(unit)
-    names = [node for node in codes.nodes(tree) if isinstance(node, cst.Name) and node.value == func.value]
-    lines = [
-        (line, alias)
-        for line in codes.nodes(tree)
-        if isinstance(line, cst.ImportFrom) and not isinstance(line.names, cst.ImportStar)
-        for alias in line.names
-        if alias.asname is None and isinstance(alias.name, cst.Name) and alias.name.value == func.value
-    ]
-    if len(lines) != 1:
-        raise RefusedError(f"{name} would have to be imported")
-    line, alias = lines[0]
-    assert not isinstance(line.names, cst.ImportStar)
-    others = {one.name.value for one in line.names if isinstance(one.name, cst.Name)}
-    taken = any(isinstance(node, cst.Name) and node.value == name for node in codes.nodes(tree))
-    if name in others:
-        return []
-    if taken:
-        raise RefusedError(f"the name {name} is taken")
-    if set(names) == {func, alias.name}:
-        return [replaced(unit, alias.name, name)]
-    return [Change(unit, alias.name, alias.name, f"{func.value}, {name}")]
 
 
 def shift_labels(unit: Unit, node: cst.CSTNode, codes: Codes) -> tuple[list[Change], str]:
@@ -141,9 +108,3 @@ def _is_one(node: cst.BaseExpression) -> bool:
 
 def _short(name: str) -> str:
     return name.rpartition(".")[2]
-
-
-def _last(node: cst.BaseExpression) -> str:
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""

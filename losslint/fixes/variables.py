@@ -51,7 +51,7 @@ def keep_scores(applied: Application, held: cst.CSTNode, codes: Codes) -> tuple[
         raise RefusedError("the activation is a layer that others call")
     bound = binding_of(applied, codes)
     until = _statement_with(bound, held, unit, codes)
-    uses = variables(held, bound.name, unit, codes)
+    uses = codes.names(unit, held, bound.name)
     if not uses or _is_rebound(bound.name, bound, until, codes):
         raise RefusedError("the activation and the loss stand too far apart")
     if isinstance(given, cst.Name) and given.value != bound.name and not _is_rebound(given.value, bound, until, codes):
@@ -73,18 +73,6 @@ def still_named(applied: Application, given: cst.Name, held: cst.Name, codes: Co
         return False
     names = (bound.name, given.value)
     return held.value == bound.name != given.value and not any(_is_rebound(name, bound, until, codes) for name in names)
-
-
-def variables(node: cst.CSTNode, name: str, unit: Unit, codes: Codes) -> list[cst.Name]:
-    """The places in an expression where a variable is looked up."""
-    found = [one for one in codes.nodes(node) if isinstance(one, cst.Name) and one.value == name]
-    return [one for one in found if not _is_label(one, codes.parent(unit, one))]
-
-
-def _is_label(name: cst.Name, parent: cst.CSTNode | None) -> bool:
-    if isinstance(parent, cst.Attribute):
-        return parent.attr is name
-    return isinstance(parent, cst.Arg) and parent.keyword is name
 
 
 def _statement_with(bound: Binding, held: cst.CSTNode, unit: Unit, codes: Codes) -> cst.CSTNode:
