@@ -13,3 +13,11 @@ def pytest_addoption(parser):
 def bless(request):
     """True where expectations are to be rewritten."""
     return request.config.getoption("--bless")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty project to work in."""
+    (tmp_path / "pyproject.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -55,7 +55,7 @@ def watched(remedies: Iterable[Remedy]) -> Watched:
     found = Watched({}, set(), set())
     for remedy in remedies:
         inner = remedy.drop if isinstance(remedy, SwapLoss) else remedy
-        if isinstance(inner, DropActivation | TakeLogActivation | ShiftLabels):
+        if isinstance(inner, DropActivation | TakeLogActivation | ShiftLabels) and inner.sink.by_framework is None:
             found.sinks.add(inner.sink.node)
             for site in (inner.source.site, inner.source.built):
                 if site is not None and isinstance(site.module, Unit):
