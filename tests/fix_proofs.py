@@ -16,6 +16,8 @@ from losslint.finding import Applicability
 
 SAME = 1e-9
 """How far numbers of type float64 may lie apart that should be the same."""
+STEEPER = 5000
+SEED = 11
 
 
 def fixed(folder: Path, level: Applicability, *select: str) -> FixOutcome:
@@ -77,12 +79,11 @@ def _numbers(value: object) -> torch.Tensor:
     return torch.as_tensor(value).detach().to(torch.float64)
 
 
-def cross_entropy(
-    scores: torch.Tensor, labels: torch.Tensor, options: Mapping[str, object], negative: bool = False
-) -> torch.Tensor:
-    """Cross entropy of scores over axis 1, written out. With `negative` the scores are taken as they are for log-probabilities."""
+def cross_entropy(scores: torch.Tensor, labels: torch.Tensor, options: Mapping[str, object]) -> torch.Tensor:
+    """Cross entropy of scores over axis 1, written out."""
     scores, labels = scores.movedim(1, -1).reshape(-1, scores.shape[1]), labels.reshape(-1)
-    log_probs = scores if negative else scores - torch.log(torch.exp(scores).sum(1, keepdim=True))
+    scores = scores - scores.max(1, keepdim=True)[0].detach()
+    log_probs = scores - torch.log(torch.exp(scores).sum(1, keepdim=True))
     weight = torch.as_tensor(options.get("weight", [1.0] * scores.shape[1]), dtype=torch.float64)
     keep = (labels != options.get("ignore_index", -100)).to(torch.float64)
     of_label = weight[labels.clamp(min=0)] * keep
@@ -97,7 +98,8 @@ def binary_cross_entropy(scores: torch.Tensor, labels: torch.Tensor, options: Ma
     """Binary cross entropy of scores, written out."""
     positive = torch.as_tensor(options.get("pos_weight", 1.0), dtype=torch.float64)
     weight = torch.as_tensor(options.get("weight", 1.0), dtype=torch.float64)
-    each = positive * labels * torch.log1p(torch.exp(-scores)) + (1 - labels) * torch.log1p(torch.exp(scores))
+    tail = torch.log1p(torch.exp(-scores.abs()))
+    each = positive * labels * (tail + (-scores).clamp(min=0)) + (1 - labels) * (tail + scores.clamp(min=0))
     each = each * weight
     return each.sum() if options.get("reduction") == "sum" else each.mean()
 
@@ -111,15 +113,48 @@ def scores_of(x: torch.Tensor, weights: list[torch.Tensor]) -> torch.Tensor:
     return x
 
 
+def squares(scores: torch.Tensor, labels: torch.Tensor, options: Mapping[str, object]) -> torch.Tensor:
+    """Squared distances, written out."""
+    each = (scores - labels) ** 2
+    return each.sum() if options.get("reduction") == "sum" else each.mean()
+
+
+def squares_of_softmax(scores: torch.Tensor, labels: torch.Tensor, options: Mapping[str, object]) -> torch.Tensor:
+    """Squared distances of probabilities, added up."""
+    grown = torch.exp(scores)
+    return ((grown / grown.sum(1, keepdim=True) - labels) ** 2).sum()
+
+
+def shifted(scores: torch.Tensor, labels: torch.Tensor, options: Mapping[str, object]) -> torch.Tensor:
+    """Cross entropy for the labels that a seed gives before they are shifted by one: programs that shift them do not hand them out."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(SEED)
+        return cross_entropy(scores, torch.randint(scores.shape[1], (len(scores),)), options)
+
+
+REFERENCES = {
+    "cross_entropy": cross_entropy,
+    "nll_loss": cross_entropy,
+    "binary_cross_entropy": binary_cross_entropy,
+    "binary_cross_entropy_with_logits": binary_cross_entropy,
+    "squares": squares,
+    "squares_of_softmax": squares_of_softmax,
+    "shifted": shifted,
+}
+
+
 def right_results(given: Mapping[str, object], loss: str, options: Mapping[str, object]) -> dict[str, torch.Tensor]:
-    """The loss on raw scores and its gradients, from the inputs and weights that a program gave, in the names it gives them."""
+    """The loss on raw scores and its gradients, from the inputs and weights that a program gave, in the names it gives them.
+
+    Where it also computed the loss for inputs that are `STEEPER` times as large, that one too.
+    """
     names = sorted(name for name in given if name.startswith("weights "))
     weights = [given[name].detach().clone().to(torch.float64).requires_grad_() for name in names]
-    scores = scores_of(given["x"].to(torch.float64), weights)
-    many = loss in ("cross_entropy", "nll_loss")
-    found = (cross_entropy if many else binary_cross_entropy)(scores, given["y"], options)
-    gradients = torch.autograd.grad(found, weights)
-    return {
-        "loss": found.detach(),
-        **{f"gradient {name.split()[1]}": one for name, one in zip(names, gradients, strict=True)},
-    }
+    x, labels = given["x"].to(torch.float64), given.get("y", torch.empty(0))
+    found = REFERENCES[loss](scores_of(x, weights), labels, options)
+    right = {"loss": found.detach()}
+    for name, gradient in zip(names, torch.autograd.grad(found, weights), strict=True):
+        right[f"gradient {name.split()[1]}"] = gradient
+    if "steep" in given:
+        right["steep"] = REFERENCES[loss](scores_of(STEEPER * x, weights), labels, options).detach()
+    return right
