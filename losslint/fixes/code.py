@@ -117,7 +117,7 @@ class Codes:
         if isinstance(unit.tree, Problem):
             return unit.file.name
         span = self.span(unit, node)
-        return f"{span.path}:{span.line}"
+        return f"{span.path}:{span.line}" if span.cell is None else f"{span.path}:cell {span.cell}:{span.cell_line}"
 
     def span(self, unit: Unit, node: cst.CSTNode) -> Span:
         """The place of a node in its file."""
@@ -152,8 +152,8 @@ class Codes:
             tree, document = self.tree(unit), unit.document
             assert not isinstance(document, Problem)
             places = spans(document, tree, [node for change in its for node in (change.first, change.last)])
-            if document.is_notebook and any(change.lines or "\n" in change.text for change in its):
-                raise RefusedError("lines of a notebook are not moved")
+            if document.is_notebook and any(change.lines for change in its):
+                raise RefusedError("whole lines of a notebook are not taken out")
             found += [_edit(change, places[change.first], places[change.last]) for change in its]
         return tuple(sorted(found, key=lambda edit: (edit.span.path, edit.span.line, edit.span.column)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -121,11 +122,14 @@ def _free_name(within: cst.CSTNode, codes: Codes) -> str:
 
 
 def _indent(unit: Unit, bound: Binding, codes: Codes) -> str:
-    document = unit.document
+    """The blanks before a line that holds one statement."""
+    document, span = unit.document, codes.span(unit, bound.line)
     assert not isinstance(document, Problem)
-    column = codes.span(unit, bound.line).column
-    text = document.raw.splitlines()[codes.span(unit, bound.line).line - 1]
-    indent = text[: column - 1]
-    if indent.strip():
+    if span.cell is not None and span.cell_line is not None:
+        line = document.cell_lines(span.cell)[span.cell_line - 1]
+    else:
+        line = re.split(r"\r\n?|\n", document.raw)[span.line - 1]
+    indent = line[: len(line) - len(line.lstrip())]
+    if not line.startswith(f"{indent}{bound.name}"):
         raise RefusedError("the activation has no line of its own")
     return indent
