@@ -36,14 +36,6 @@ class Activation:
 
 
 @dataclass(frozen=True)
-class Reader:
-    """A text that reads `{p}`; `minds` where it would read something else of scores; None where it may depend on the program."""
-
-    text: str
-    minds: bool | None
-
-
-@dataclass(frozen=True)
 class Program:
     """A program in one or two files, and what its loss should have been."""
 
@@ -52,13 +44,11 @@ class Program:
     loss: str
     options: Mapping[str, object]
     pair: tuple[str, str]
-    style: str
-    minds: bool | None
-    """True where a reader minds; None where it cannot be said."""
     broken: bool
     """True where what reaches the loss does not suit it."""
-    texts: tuple[str, ...]
-    """What stands between activation and loss, and the readers, for whoever reads a failure."""
+    carrier: str
+    """What stands between activation and loss, with `{p}` for the numbers."""
+    readers: tuple[str, ...]
 
 
 TASKS = {
@@ -149,6 +139,12 @@ STYLES: Mapping[str, Style] = {
     "named": (("self.net = nn.Sequential({layers})", 'self.acts = nn.ModuleDict({{"a": {layer}}})'), (), 'self.acts["a"](self.net(x))'),
     "method": (("self.net = nn.Sequential({layers})", "self.act = {layer}"), (), "self.squash(self.net(x))"),
     "stored": (("self.net = nn.Sequential({layers})",), ("self.seen = {act:self.net(x)}",), "self.seen"),
+    "sum": (("self.net = nn.Sequential({layers})",), (), "{act:self.net(x) + 0 * x.sum()}.clone()"),
+    "choice": (("self.net = nn.Sequential({layers})",), (), "{act:self.net(x) if x.dim() else x}.clone()"),
+    "block": (("self.net = Block(nn.Sequential({layers}), {layer})",), (), "self.net(x)"),
+    "pair": (("self.net = nn.Sequential({layers})",), ("z = self.net(x)", "p, z = {act:z}, 1"), "p"),
+    "walrus": (("self.net = nn.Sequential({layers})",), (), "(p := {act:self.net(x)})"),
+    "wide": (("self.net = nn.Sequential({layers})",), ("z = (", "    {act:self.net(x)}", ")"), "z"),
     "lambda": (("self.net = nn.Sequential({layers})", "self.act = lambda z: {act:z}"), (), "self.act(self.net(x))"),
     "flag": (
         ("self.net = nn.Sequential({layers})", "self.squashes = True"),
@@ -165,18 +161,21 @@ PACKS = {
     "dict": ('{{"scores": {p}}}', 'model(x)["scores"]'),
 }
 CARRIERS = (
-    "{p}", "{p}", "{p}", "{p}", "{p}", "{p}.clone()", "{p}.contiguous()", "{p} * 1.0", "{p}.clamp(1e-7, 1 - 1e-7)",
-    "{p} + 0.5", "{p}.view_as({p})", "torch.clamp({p}, 0.2, 0.8)", "{p}.to(y.device)", "torch.stack([{p}, {p} ** 2]).mean(0)",
-    "{p}.reshape({p}.shape)", "torch.nan_to_num({p})", "F.dropout({p}, 0.0)", "0.5 * {p} + 0.5 * {p}", "{p}.abs()",
-    "torch.where({p} > 0.2, {p}, torch.zeros_like({p}))", "F.relu({p})", "torch.cat([{p}[:1], {p}[1:]])", "{p}.unsqueeze(0)[0]",
-    "{p} / {p}.sum(1, keepdim=True).detach()", "torch.max({p}, torch.full_like({p}, 0.01))", "{p}.masked_fill({p} < 0.1, 0.1)",
-    "1 - (1 - {p})", "{p}.flip(0).flip(0)", "torch.minimum({p}, torch.ones_like({p}))", "{p}.clip(0, 1)", "{p}.clamp(min=0.0)",
+    "{p}", "{p}", "{p}", "{p}", "{p}", "{p}.clone()", "{p}.contiguous()", "{p} * 1.0",
+    "{p} + 0.5", "{p}.view_as({p})", "{p}.to(y.device)", "torch.stack([{p}, {p} ** 2]).mean(0)",
+    "{p}.reshape({p}.shape)", "torch.nan_to_num({p})", "F.dropout({p}, 0.0)", "0.5 * {p} + 0.5 * {p}",
+    "torch.where({p} > 0.2, {p}, torch.zeros_like({p}))", "torch.cat([{p}[:1], {p}[1:]])", "{p}.unsqueeze(0)[0]",
+    "{p} / {p}.sum(1, keepdim=True).detach()", "{p}.masked_fill({p} < 0.1, 0.1)",
+    "1 - (1 - {p})", "{p}.flip(0).flip(0)", "torch.minimum({p}, torch.ones_like({p}))",
     "{p} * 2.0", "-{p}", "{p}.detach() + {p} - {p}.detach()", "{p}.mean(0, keepdim=True) * 0 + {p}", "{p}[torch.arange(len({p}))]",
-    "{p}.clamp_min(1e-6)", "F.hardtanh({p})", "{p}.pow(2)", "{p} / 0.5", "torch.cat([{p}, 1 - {p}])[: len({p})]", "{p}.expand_as({p})",
+    "{p}.clamp_min(1e-6)", "{p}.pow(2)", "{p} / 0.5", "torch.cat([{p}, 1 - {p}])[: len({p})]", "{p}.expand_as({p})",
     "({p} if x.sum() > 0 else {p}.clone())", "{p}.transpose(0, 1).transpose(0, 1)", "{p}.unsqueeze(-1).squeeze(-1)[..., :]",
 )  # fmt: skip
-SAME = frozenset(CARRIERS[:7]) | {"{p}.view_as({p})", "{p}.to(y.device)", "{p}.reshape({p}.shape)"}
-"""Those that hand the very numbers on."""
+BENDING = (
+    "{p}.clamp(1e-7, 1 - 1e-7)", "torch.clamp({p}, 0.2, 0.8)", "{p}.abs()", "torch.max({p}, torch.full_like({p}, 0.01))",
+    "{p}.clip(0, 1)", "{p}.clamp(min=0.0)", "F.relu({p})",
+)  # fmt: skip
+"""Those that leave probabilities what they are, or nearly so, but bend scores."""
 ORDER_READERS = (
     "{p}.argmax(1)", "{p}.argmax(dim=1)", "torch.argmax({p}, dim=1)", "{p}.max(1)[1]", "torch.max({p}, 1)[1]", "{p}.max(dim=1).indices",
     "{p}.detach().argmax(1)", "{p}.topk(1, dim=1).indices", "{p}.topk(1, 1)[1]", "torch.topk({p}, 1, dim=1)[1]", "{p}.argsort(dim=1)",
@@ -184,10 +183,16 @@ ORDER_READERS = (
     "({p}.argmax(1) == 0).sum()", "{p}.data.max(1, keepdim=True)[1]",
 )  # fmt: skip
 OTHER_AXIS_READERS = (
-    "{p}.argmax(0)", "{p}.max(0)[1]", "{p}.topk(1, 0).indices", "{p}.topk(1, dim=0)[1]", "torch.topk({p}, 1, 0)[1]", "{p}.argmax()",
-    "{p}.argsort(0)", "{p}.sort(0).indices", "{p}.kthvalue(1, 0)[1]", "torch.kthvalue({p}, 1, dim=0).indices", "{p}.flatten().argmax()",
-    "{p}.flatten(1).argmax(1)", "{p}.argmax(-1 if x.dim() == 2 else 1)", "torch.topk({p}, 2, dim=0).indices", "{p}.transpose(0, 1).argmax(1)", "torch.max({p}, dim=0)[1]",
+    "{p}.argmax()",
+    "{p}.flatten().argmax()",
+    "{p}.flatten(1).argmax(1)", "{p}.argmax(-1 if x.dim() == 2 else 1)", "{p}.transpose(0, 1).argmax(1)",
 )  # fmt: skip
+ACROSS_READERS = (
+    "{p}.topk(1, 0).indices", "torch.topk({p}, 1, 0)[1]", "{p}.topk(1, dim=0)[1]", "{p}.kthvalue(1, 0)[1]", "{p}.argmax(0)",
+    "torch.kthvalue({p}, 1, dim=0).indices", "{p}.argsort(0)", "torch.cat([{p}]).argmax(0)",
+    "{p}.max(0)[1]", "{p}.sort(0).indices", "torch.topk({p}, 2, dim=0).indices", "torch.max({p}, dim=0)[1]", "{p}.type(torch.long) + 0",
+)  # fmt: skip
+"""Those that compare different rows, whose order softmax does not keep, and one that cuts numbers off."""
 THRESHOLD_READERS = (
     "({p} > 0.5)", "({p} >= 0.5)", "(0.5 < {p})", "{p}.gt(0.5)", "torch.ge({p}, 0.3)", "{p}.round()", "torch.round({p})", "({p} > 0.9)",
     "({p} < 0.3)", "({p} > 0.7).sum()", "(0.3 >= {p}).sum()", "({p}>.25)", "{p}.detach().round()", "(({p} > 0.5) == y).sum()",
@@ -196,7 +201,7 @@ THRESHOLD_READERS = (
 VALUE_READERS = (
     "{p}.mean()", "{p}.sum().item()", "{p}.max(1)[0]", "{p}.max().item()", "{p}.detach()", "{p}", "{p}.tolist()", "str({p}.detach())",
     "1 - {p}", "{p}[0]", "{p} ** 2", "({p} * 3).sum()", "{p}.log()", "({p} == {p}.max()).sum() + {p}.max()", "{p}.cumsum(1)",
-    "({p} > LIMIT)", "({p} > 0.2 + 0.1)", "{p}.type(torch.long) + 0", "({p} * 100).int()", "{p}.std()", "float({p}.sum())", "{p}.norm()",
+    "({p} > LIMIT)", "({p} > 0.2 + 0.1)", "({p} * 100).int()", "{p}.std()", "float({p}.sum())", "{p}.norm()",
     "[one.sum().item() for one in {p}]", "{p}.numpy(force=True)", "f'{{{p}.sum():.3f}}'", "torch.stack([{p}, {p}]).sum()", "{p}.topk(1, dim=1)[0]",
     "{p}.gather(1, {p}.argmax(1, keepdim=True))", "round({p}.sum().item(), 3)", "{p}.clone().mul_(2)", "torch.round({p}, decimals=1)", "[{p}]",
     "{p}.round(decimals=1)", "{p}.exp()", "{p}.long()", "(({p} > 0.2) & ({p} < 0.6))", "torch.max({p}, 1 - {p})", "{p}.quantile(0.5)",
@@ -215,7 +220,24 @@ SILENT_READERS = (
 )
 PLACES = ("inline", "inline", "function", "again", "no_grad", "gathered", "object", "closure", "uncalled", "loop")
 """Where a reader stands; `uncalled` readers are called by the test."""
-METER = """
+HELPERS = """
+
+def squash(z):
+    return {squash}
+
+
+def show(given):
+    return given * 2
+
+
+class Block(nn.Module):
+    def __init__(self, body, last):
+        super().__init__()
+        self.body, self.last = body, last
+
+    def forward(self, x):
+        return self.last(self.body(x))
+
 
 class Meter:
     def __init__(self):
@@ -240,32 +262,28 @@ def programs(seed: int, count: int) -> list[Program]:
 def _program(name: str, chance: random.Random) -> Program:
     task = TASKS[chance.choice(list(TASKS))]
     pair = chance.choice(PAIRS[task.many])
+    return made(name, task, pair, chance.choice(CARRIERS), _readers(task, pair[0], chance), chance)
+
+
+def made(
+    name: str, task: Task, pair: tuple[str, str], carrier: str, readers: Sequence[str], chance: random.Random,
+    style: str = "", place: str = "",
+) -> Program:  # fmt: skip
+    """A program with this carrier and these readers, in all else as chance has it."""
     options = chance.choice(OPTIONS[pair[1]])
-    style, pack = chance.choice(list(STYLES)), chance.choice(["plain", "plain", *PACKS])
+    style, pack = style or chance.choice(list(STYLES)), chance.choice(["plain", "plain", *PACKS])
     if pair == ("none", "cross_entropy"):
         style = "last"
     call, line = _call(pair[0], chance)
-    carrier = chance.choice(CARRIERS)
-    readers = _readers(task, pair[0], chance)
     model = _model(task, style, pack, call, ACTIVATIONS[pair[0]].layer, chance)
-    use = _use(task, style, pack, call, carrier, readers, _loss(pair[1], options, chance), chance)
+    use = _use(task, style, pack, call, carrier, readers, _loss(pair[1], options, chance), chance, place)
     head = HEAD + (f"{line}\n" if line else "") + ("\n\nLIMIT = 0.45\n")
-    helpers = (
-        f"\n\ndef squash(z):\n    return {call.format(z='z')}\n\n\ndef show(given):\n    return given * 2\n{METER}"
-    )
+    helpers = HELPERS.format(squash=call.format(z="z"))
     files = {f"{name}.py": head + helpers + model + use}
     if chance.random() < 0.3:
-        apart = f"{name}_model"
-        files = {
-            f"{apart}.py": head + helpers + model,
-            f"{name}.py": f"{head}from {apart} import Meter, Net, show, squash\n{use}",
-        }
-    minds = any(one.minds for one in readers) or (None if any(one.minds is None for one in readers) else False)
-    if carrier not in SAME:
-        minds = minds or None
-    return Program(
-        name, files, pair[1], options, pair, style, minds, pair not in RIGHT, (carrier, *(one.text for one in readers))
-    )
+        line = f"from {name}_model import Block, Meter, Net, show, squash\n"
+        files = {f"{name}_model.py": head + helpers + model, f"{name}.py": head + line + use}
+    return Program(name, files, pair[1], options, pair, pair not in RIGHT, carrier, tuple(readers))
 
 
 def _call(activation: str, chance: random.Random) -> tuple[str, str]:
@@ -277,20 +295,16 @@ def _call(activation: str, chance: random.Random) -> tuple[str, str]:
     return chance.choice(row.calls), ""
 
 
-def _readers(task: Task, activation: str, chance: random.Random) -> list[Reader]:
+def _readers(task: Task, activation: str, chance: random.Random) -> list[str]:
     found = []
     for _ in range(chance.choice((0, 1, 1, 1, 2, 2))):
         sort = chance.random()
-        if sort < 0.35:
-            found.append(Reader(chance.choice(ORDER_READERS), False if activation != "relu" else None))
-        elif sort < 0.45:
-            found.append(Reader(chance.choice(OTHER_AXIS_READERS), None))
+        if sort < 0.45 and activation != "relu":
+            found.append(chance.choice(ORDER_READERS if sort < 0.35 else OTHER_AXIS_READERS))
         elif sort < 0.7 and not task.many:
-            found.append(Reader(chance.choice(THRESHOLD_READERS), False))
-        elif sort < 0.75:
-            found.append(Reader(chance.choice(SILENT_READERS), False))
+            found.append(chance.choice(THRESHOLD_READERS))
         else:
-            found.append(Reader(chance.choice(VALUE_READERS), True))
+            found.append(chance.choice(SILENT_READERS if sort < 0.75 else VALUE_READERS))
     return found
 
 
@@ -301,6 +315,7 @@ def _model(task: Task, style: str, pack: str, call: str, layer: str, chance: ran
     def filled(text: str) -> str:
         before, bar, after = text.partition("{act:")
         given, _, rest = after.partition("}")
+        given = f"({given})" if " " in given and call.startswith("{z}") else given
         text = before + call.format(z=given) + rest if bar else text
         return text.replace("{layers}", layers).replace("{layer}", layer).replace("{{", "{").replace("}}", "}")
 
@@ -315,10 +330,10 @@ def _model(task: Task, style: str, pack: str, call: str, layer: str, chance: ran
 
 def _loss(name: str, options: Mapping[str, object], chance: random.Random) -> tuple[str, str]:
     """The line that makes a loss, and the text of its call, with `{p}` for what it is given."""
-    texts = [
-        f"{key}={f'torch.tensor({value})' if isinstance(value, list) else repr(value)}"
-        for key, value in options.items()
-    ]
+    given = {
+        key: f"torch.tensor({value})" if isinstance(value, list) else repr(value) for key, value in options.items()
+    }
+    texts = [f"{key}={value}" for key, value in given.items()]
     form = chance.random()
     if form < 0.35:
         return "", f"F.{name}({', '.join(['{p}', 'y', *texts])})"
@@ -329,27 +344,23 @@ def _loss(name: str, options: Mapping[str, object], chance: random.Random) -> tu
 
 
 def _use(
-    task: Task, style: str, pack: str, call: str, carrier: str, readers: Sequence[Reader], loss: tuple[str, str],
-    chance: random.Random,
+    task: Task, style: str, pack: str, call: str, carrier: str, readers: Sequence[str], loss: tuple[str, str],
+    chance: random.Random, place: str,
 ) -> str:  # fmt: skip
     given = PACKS[pack][1]
     if style in ("outside", "inline"):
         given = call.format(z=given)
-    place = {number: chance.choice(PLACES) for number in range(len(readers))}
-    above = [line for number, one in enumerate(readers) for line in _functions(number, one, place[number], given)]
+    places = {number: place or chance.choice(PLACES) for number in range(len(readers))}
+    above = [line for number, one in enumerate(readers) for line in _functions(number, one, places[number], given)]
     body = ["torch.manual_seed(5)", "model = Net()", f"x = {task.x}", f"y = {task.y}", *([loss[0]] if loss[0] else [])]
     if style == "inline":
-        body += [
-            f"loss = {loss[1].format(p=carrier.format(p='p') if carrier == '{p}' else 'p')}".replace(
-                "(p,", f"({given},"
-            )
-        ]
-        body += [f"p = {given}"] if {*place.values()} - {"again", "uncalled"} else []
+        body += [f"loss = {loss[1].format(p=carrier.format(p=given))}"]
+        body += [f"p = {given}"] if {*places.values()} - {"again", "uncalled"} else []
     else:
         body += [f"p = {given}", *([f"q = {carrier.format(p='p')}"] if carrier != "{p}" else [])]
         body += [f"loss = {loss[1].format(p='p' if carrier == '{p}' else 'q')}"]
     body += ["loss.backward()", 'found = {"loss": loss.detach(), "x": x, "y": y}']
-    body += [line for number, one in enumerate(readers) for line in _lines(number, one, place[number])]
+    body += [line for number, one in enumerate(readers) for line in _lines(number, one, places[number])]
     body += [
         "for number, weights in enumerate(model.parameters()):",
         '    found[f"weights {number}"] = weights.detach()',
@@ -359,21 +370,21 @@ def _use(
     return "\n".join([*above, "", "", "def losses():", *(f"    {line}" for line in body)]) + "\n"
 
 
-def _functions(number: int, reader: Reader, place: str, given: str) -> list[str]:
+def _functions(number: int, reader: str, place: str, given: str) -> list[str]:
     if place == "function":
-        return ["", "", f"def read_{number}(p, x, y):", f"    return {reader.text.format(p='p')}"]
+        return ["", "", f"def read_{number}(p, x, y):", f"    return {reader.format(p='p')}"]
     if place in ("again", "uncalled"):
-        name = "evaluate" if place == "again" else "predict"
-        body = [f"    out = {given}", f"    return {reader.text.format(p='out')}"]
-        return ["", "", f"def {name}_{number}(model, x, y):", *body]
+        body = [f"    out = {given}", f"    return {reader.format(p='out')}"]
+        head = f"def evaluate_{number}(model, x, y):" if place == "again" else f"def predict_{number}(x, y):"
+        return ["", "", head, *(["    model = Net()"] if place == "uncalled" else []), *body]
     return []
 
 
-def _lines(number: int, reader: Reader, place: str) -> list[str]:
+def _lines(number: int, reader: str, place: str) -> list[str]:
     slot = f'found["reader {number}"]'
 
     def read(p: str) -> str:
-        return reader.text.format(p=p)
+        return reader.format(p=p)
 
     return {
         "inline": [f"{slot} = {read('p')}"],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import torch
+from fix_programs import PAIRS, TASKS, Program, made
 
 from losslint.config import Settings
 from losslint.engine.fixing import FixOutcome, fix_all
@@ -18,6 +20,7 @@ SAME = 1e-9
 """How far numbers of type float64 may lie apart that should be the same."""
 STEEPER = 5000
 SEED = 11
+BATCH = 60
 
 
 def fixed(folder: Path, level: Applicability, *select: str) -> FixOutcome:
@@ -51,9 +54,9 @@ def run(folder: Path, name: str) -> dict[str, object]:
         given: dict[str, object] = {"__name__": name, "__file__": str(file)}
         exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), given)
         found = given["losses"]()
-        for predict in [name for name in given if name.startswith("predict")]:
+        for predict in [name for name in given if name.startswith("predict_")]:
             torch.manual_seed(5)
-            found[f"reader {predict}"] = given[predict](given["Net"](), found["x"], found["y"])
+            found[f"reader {predict}"] = given[predict](found["x"], found["y"])
         return found
 
 
@@ -143,18 +146,106 @@ REFERENCES = {
 }
 
 
-def right_results(given: Mapping[str, object], loss: str, options: Mapping[str, object]) -> dict[str, torch.Tensor]:
+def right_results(
+    given: Mapping[str, object], loss: str, options: Mapping[str, object], between: str = "{p}"
+) -> dict[str, torch.Tensor]:
     """The loss on raw scores and its gradients, from the inputs and weights that a program gave, in the names it gives them.
 
-    Where it also computed the loss for inputs that are `STEEPER` times as large, that one too.
+    `between` is the text of what stands between scores and loss. Where a program also computed the loss for inputs that are `STEEPER` times as large, that one too.
     """
     names = sorted(name for name in given if name.startswith("weights "))
     weights = [given[name].detach().clone().to(torch.float64).requires_grad_() for name in names]
     x, labels = given["x"].to(torch.float64), given.get("y", torch.empty(0))
-    found = REFERENCES[loss](scores_of(x, weights), labels, options)
+    known = {"torch": torch, "F": torch.nn.functional, "x": x, "y": labels, "p": scores_of(x, weights)}
+    found = REFERENCES[loss](eval(between.format(p="p"), known), labels, options)
     right = {"loss": found.detach()}
     for name, gradient in zip(names, torch.autograd.grad(found, weights), strict=True):
         right[f"gradient {name.split()[1]}"] = gradient
     if "steep" in given:
         right["steep"] = REFERENCES[loss](scores_of(STEEPER * x, weights), labels, options).detach()
     return right
+
+
+def faults(
+    program: Program, folder: Path, before: Mapping[str, object] | None, level: Applicability, open_: int
+) -> list[str]:
+    """What a fixed program does that it should not; `before` is what it gave before, None where it ended with an error.
+
+    `open_` says how many findings are left: a loss may stay wrong for their sake.
+    """
+    try:
+        after = run(folder, program.name)
+    except Exception as error:  # whatever a fixed program ends with
+        return [f"ends with {type(error).__name__}: {error}"]
+    found = []
+    if before is not None:
+        if before.keys() != after.keys():
+            return ["reads something else"]
+        found += [key for key in before if key.startswith("reader") and not difference(before[key], after[key]) <= SAME]
+    if before is not None and (level is Applicability.SAFE or not program.broken):
+        right = {key: before[key] for key in before if key == "loss" or key.startswith("gradient")}
+    else:
+        between = program.carrier if program.pair[0] == "none" else "{p}"
+        right = right_results(after, program.loss, program.options, between)
+    wrong = [key for key, value in right.items() if not difference(value, after[key]) <= SAME]
+    if wrong and open_ and before is not None:
+        wrong = [key for key in wrong if not difference(before[key], after[key]) <= SAME]
+    return found + wrong
+
+
+def carrying(texts: Sequence[str]) -> list[Program]:
+    """Each of these carriers between each activation and a loss that it does not suit."""
+    plan = [
+        (text, task, pair)
+        for text in texts
+        for task in ("classes", "labels")
+        for pair in dict.fromkeys(PAIRS[TASKS[task].many])
+    ]
+    plan = [(text, task, pair) for text, task, pair in plan if pair[0] in ("softmax", "sigmoid", "log_softmax")]
+    return [
+        made(f"carrier_{number}", TASKS[task], pair, text, [], random.Random(number))
+        for number, (text, task, pair) in enumerate(plan)
+    ]
+
+
+def reading(texts: Sequence[str], many: Sequence[bool] = (True, False), place: str = "") -> list[Program]:
+    """Each of these readers beside each sort of mistake."""
+    style = "function" if place else ""
+    plan = [(text, "classes", ("softmax", "cross_entropy")) for text in texts if True in many]
+    plan += [(text, "labels", ("sigmoid", "binary_cross_entropy_with_logits")) for text in texts if False in many]
+    return [
+        made(f"reader_{place}{number}", TASKS[task], pair, "{p}", [text], random.Random(number), style, place)
+        for number, (text, task, pair) in enumerate(plan)
+    ]
+
+
+def prove(programs: Sequence[Program], folder: Path, level: Applicability) -> tuple[dict[str, list[str]], int]:
+    """Fix these programs, as one project each `BATCH`: what is wrong with each that changed, and how many did."""
+    found: dict[str, list[str]] = {}
+    changed = 0
+    for start in range(0, len(programs), BATCH):
+        place = folder / str(start)
+        place.mkdir()
+        batch = programs[start : start + BATCH]
+        before = {program.name: _written_and_run(program, place) for program in batch}
+        left = [Path(finding.span.path).name for finding in fixed(place, level, "LL124").outcome.findings]
+        for program in batch:
+            if any((place / name).read_text(encoding="utf-8") != text for name, text in program.files.items()):
+                changed += 1
+                remaining = sum(left.count(name) for name in program.files)
+                wrong = faults(program, place, before[program.name], level, remaining)
+                if wrong:
+                    found[f"{place / program.name} {program.carrier} {program.readers}"] = wrong
+    return found, changed
+
+
+def _written_and_run(program: Program, folder: Path) -> dict[str, object] | None:
+    """What a program gives; None where it ends with the error that binary cross entropy raises outside of [0, 1]."""
+    for name, text in program.files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    try:
+        return run(folder, program.name)
+    except RuntimeError as error:
+        if "between 0 and 1" not in str(error):
+            raise
+        return None

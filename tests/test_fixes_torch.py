@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
+import re
 import shutil
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +14,23 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-import fix_programs  # noqa: E402
-from fix_proofs import SAME, difference, fixed, right_results, run  # noqa: E402
+from fix_programs import (  # noqa: E402
+    ACROSS_READERS,
+    BENDING,
+    CARRIERS,
+    ORDER_READERS,
+    OTHER_AXIS_READERS,
+    SILENT_READERS,
+    TASKS,
+    THRESHOLD_READERS,
+    VALUE_READERS,
+    made,
+    programs,
+)
+from fix_proofs import SAME, carrying, difference, fixed, prove, reading, right_results, run  # noqa: E402
 
 from losslint.finding import Applicability  # noqa: E402
+from losslint.rules._registry import load as load_rules  # noqa: E402
 
 pytestmark = pytest.mark.torch
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "fixes"
@@ -71,9 +85,8 @@ CASES = [
     Case("sigmoid_then_bce", "LL124", BCE, {"weight": WEIGHT_3}, level=SAFE, right=True),
     Case("labels_from_one", "LL201", "shifted", raises=IndexError),
     Case("labels_plus_one", "LL201", "shifted", raises=IndexError),
-    Case("implicit_axis", "LL301", "squares_of_softmax", right=True),
-    Case("implicit_axis_known", "LL301", "squares_of_softmax", level=SAFE, right=True),
-    Case("implicit_axis_layer", "LL301", CE, right=True),
+    Case("implicit_axis", "LL301", "squares_of_softmax", level=SAFE, right=True),
+    Case("implicit_axis_layer", "LL301", CE, level=SAFE, right=True),
     Case("log_of_softmax", "LL303", CE, level=SAFE, right=True),
     Case("log_of_softmax_method", "LL303", CE, level=SAFE, right=True),
     Case("log_of_sigmoid", "LL304", BCE, level=SAFE, right=True),
@@ -110,7 +123,8 @@ def readers(found: Mapping[str, object]) -> dict[str, object]:
 def test_every_rule_with_a_fix_has_a_program():
     programs = {path.stem for path in (FIXTURES / "mended").iterdir() if not path.name.startswith("__")}
     assert programs == {case.name for case in CASES}
-    assert len({case.codes for case in CASES}) == 18
+    mended = {rule.code for rule in load_rules() if re.search(r"^## Fix\n+(Safe|Unsafe)", rule.page, re.MULTILINE)}
+    assert mended == {case.codes for case in CASES}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -154,3 +168,81 @@ def test_reader_that_minds_keeps_its_activation(program, tmp_path):
     assert f"{program.name}:{line} (" in finding.fix.message
     assert not finding.fix.edits
     assert run(tmp_path, name)["loss"].isfinite()
+
+
+def assert_proved(programs, folder, level=UNSAFE, least=0.1):
+    """Assert that no fix of these programs does harm, and that enough of them were fixed to say so."""
+    wrong, changed = prove(programs, folder, level)
+    assert not wrong, wrong
+    assert changed >= least * len(programs)
+
+
+@pytest.mark.parametrize("seed", range(100 if LONG else 6))
+def test_random_programs(seed, tmp_path):
+    assert_proved(programs(seed, 50), tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(30 if LONG else 2))
+def test_safe_fixes_of_random_programs_change_no_number(seed, tmp_path):
+    assert_proved(programs(1000 + seed, 50), tmp_path, SAFE, least=0.01)
+
+
+def test_carriers(tmp_path):
+    assert_proved(carrying(list(dict.fromkeys(CARRIERS))), tmp_path)
+
+
+def test_readers(tmp_path):
+    both = (*ORDER_READERS, *OTHER_AXIS_READERS, *VALUE_READERS, *SILENT_READERS)
+    assert_proved([*reading(both), *reading(THRESHOLD_READERS, [False])], tmp_path)
+
+
+@pytest.mark.parametrize("text", BENDING)
+@pytest.mark.xfail(
+    reason="what bends scores is taken for what hands probabilities on", strict=True, raises=AssertionError
+)
+def test_carriers_that_bend_scores(text, tmp_path):
+    assert_proved(carrying([text]), tmp_path, least=0)
+
+
+@pytest.mark.parametrize("text", ACROSS_READERS)
+@pytest.mark.xfail(
+    reason="k or an unknown number of axes hides that rows are compared; type is taken for a form", strict=True
+)
+def test_readers_across_rows(text, tmp_path):
+    assert_proved([*reading([text], place="uncalled"), *reading([text], place="inline")], tmp_path, least=0)
+
+
+@pytest.mark.xfail(
+    reason="relu makes negative scores equal, and equal ones are ordered by place", strict=True, raises=AssertionError
+)
+def test_order_of_what_relu_made_equal(tmp_path):
+    chance = random.Random(0)
+    program = made(
+        "equal", TASKS["classes"], ("relu", "cross_entropy"), "{p}", ["{p}.argsort(dim=1)"], chance, "function"
+    )
+    assert_proved([program], tmp_path, least=0)
+
+
+SCORES_INTO_NLL = """
+import torch
+from torch import nn
+
+loss = nn.NLLLoss()(nn.Linear(5, 4)(torch.randn(6, 5)), torch.randint(4, (6,)))
+"""
+SOFTMAX_PRINTED = """
+import torch
+from torch import nn
+
+p = torch.softmax(nn.Linear(5, 4)(torch.randn(6, 5)), dim=1)
+print(p)
+loss = nn.CrossEntropyLoss()(p, torch.randint(4, (6,)))
+"""
+
+
+@pytest.mark.xfail(
+    reason="the second run leaves out losses whose remedy watches nothing", strict=True, raises=AssertionError
+)
+def test_loss_is_swapped_beside_an_activation_that_stays(tmp_path):
+    (tmp_path / "scores.py").write_text(SCORES_INTO_NLL, encoding="utf-8")
+    (tmp_path / "probabilities.py").write_text(SOFTMAX_PRINTED, encoding="utf-8")
+    assert [list(codes) for codes in fixed(tmp_path, UNSAFE).fixed.values()] == [["LL112"]]
