@@ -25,10 +25,10 @@ def with_fixes(found: Sequence[Mendable], run: Run, again: Again) -> list[Mendab
     from losslint.fixes.mend import mender, watched
     from losslint.interp.watching import Sightings, Watching
 
-    wanted = watched(remedies)
+    wanted = watched(remedies, run.facts)
     seen, facts = Sightings(), run.facts
     if wanted.sources:
         watching = Watching(wanted.sources)
         seen, facts = watching.seen, again(run, watching, wanted.units, wanted.sinks).facts
-    work = mender(tuple(run.project.units.values()), run.knowledge, seen, facts)
+    work = mender(run, seen, facts)
     return [(replace(finding, fix=work.fix(its)) if its else finding, its) for finding, its in found]

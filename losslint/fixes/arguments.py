@@ -23,7 +23,7 @@ def change_arguments(
     codes: Codes,
 ) -> tuple[list[Change], str]:
     """Take out the arguments of `without`, put in those of `given` (in the place of the first taken out, if any)."""
-    tree = codes.tree(unit)
+    codes.tree(unit)
     if any(arg.star for arg in call.args):
         raise RefusedError("the arguments are spread out")
     if any(name in bound.arguments and name not in without for name, _ in given):
@@ -35,6 +35,10 @@ def change_arguments(
     if any(text for _, text in given) and not all(_is_literal(arg.value) for arg in leaving):
         raise RefusedError("the option is not written out here")
     coming = [_keyword(name, text or codes.text(unit, leaving[0].value)) for name, text in given]
+    if not leaving and call.args:
+        words = "".join(f", {name}={text}" for name, text in given)
+        last = call.args[-1]
+        return [Change(unit, last, last, words, after_first=True)], f"write {words.removeprefix(', ')}"
     named, args = list(coming), list[cst.Arg]()
     for arg in call.args:
         if arg not in leaving:
@@ -50,7 +54,7 @@ def change_arguments(
         args[-1] = args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     if any(_is_positional_after_keyword(args, position) for position in range(len(args))):
         raise RefusedError("other arguments are given by their position")
-    text = tree.code_for_node(call.with_changes(args=args, lpar=(), rpar=()))
+    text = codes.rendered(unit, call, call.with_changes(args=args, lpar=(), rpar=()))
     return [replaced(unit, call, text)], f"write {', '.join(codes.text(unit, one).rstrip(', ') for one in named)}"
 
 
@@ -61,26 +65,30 @@ def call_at(site: Site) -> tuple[Unit, cst.Call]:
     return site.module, site.node
 
 
-def chosen_axis(call: Site, operations: Mapping[object, list[OpCall]]) -> int | None:
-    """The axis that an activation without one takes wherever it is applied; None where the number of axes is not known.
+def chosen_axis(call: Site, operations: Mapping[object, list[OpCall]]) -> int:
+    """The axis that an activation without one takes wherever it is applied.
 
-    Refused where the axis is not the same everywhere, or is one that cannot be meant.
+    Refused where the number of axes is not known, the axis is not the same everywhere, or is one that cannot be meant.
     """
     facts = [fact for group in operations.values() for fact in group if fact.written_at.node is call.node]
     ranks = {case.input.shape.rank if isinstance(case.input, Tensor) else None for fact in facts for case in fact.cases}
+    if None in ranks or not ranks:
+        raise RefusedError("the number of axes is not known: name the axis that is meant")
     axes = {IMPLICIT_AXES.get(rank) for rank in ranks if rank is not None}
     if None in axes:
         raise RefusedError("of three axes the first is taken, which is hardly meant: name the axis that is")
     if len(axes) > 1:
         raise RefusedError("the number of axes differs from call to call")
-    return axes.pop() if axes and None not in ranks else None
+    axis = axes.pop()
+    assert axis is not None
+    return axis
 
 
-def name_axis(unit: Unit, call: cst.Call, parameter: str, axis: int | None, codes: Codes) -> tuple[list[Change], str]:
-    """Write the axis down; where the number of axes is not known, axis 1, which is right for rows of classes."""
+def name_axis(unit: Unit, call: cst.Call, parameter: str, axis: int, codes: Codes) -> tuple[list[Change], str]:
+    """Write the axis down."""
     if any(arg.keyword is not None and arg.keyword.value == parameter for arg in call.args):
         raise RefusedError("the argument is given already")
-    return change_arguments(unit, call, BoundCall({}), ((parameter, str(1 if axis is None else axis)),), (), codes)
+    return change_arguments(unit, call, BoundCall({}), ((parameter, str(axis)),), (), codes)
 
 
 def _is_literal(node: cst.BaseExpression) -> bool:
@@ -100,4 +108,6 @@ def _is_positional_after_keyword(args: list[cst.Arg], position: int) -> bool:
 def call_the_result(unit: Unit, call: cst.Call, codes: Codes) -> tuple[list[Change], str]:
     """Build the object with no options, and call it with what its constructor was given."""
     codes.tree(unit)
+    if len(call.args) != 2:
+        raise RefusedError("more than an input and a target were given")
     return [Change(unit, call.func, call.func, "()", after_first=True)], "build the loss first, then call it"

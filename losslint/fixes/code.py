@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
+from libcst._nodes.internal import CodegenState
 
 from losslint.finding import Edit, Problem, Span
 from losslint.names.project import Unit
@@ -55,6 +56,9 @@ class Codes:
     """The modules of a program, with the parents of their nodes."""
 
     units: Sequence[Unit] = ()
+    imported: Callable[[Unit], set[Unit]] = lambda unit: set()
+    """The modules that a module imports."""
+    groups: dict[Unit, tuple[Unit, ...]] = field(default_factory=dict)
     parents: dict[Unit, dict[cst.CSTNode, cst.CSTNode]] = field(default_factory=dict)
     sound: dict[Unit, bool] = field(default_factory=dict)
 
@@ -99,18 +103,69 @@ class Codes:
         """True for a module that is a notebook."""
         return not isinstance(unit.document, Problem) and unit.document.is_notebook
 
-    def mentions(self, word: str) -> Iterator[tuple[Unit, cst.CSTNode]]:
-        """Each attribute of this name, and each text that holds it, in all modules; files that do not hold the word are not read."""
-        for unit in self.units:
+    def near(self, unit: Unit) -> tuple[Unit, ...]:
+        """The modules that can meet objects of a module: all that import it, near or far, and all that these import."""
+        found = self.groups.get(unit)
+        if found is None:
+            importers: dict[Unit, set[Unit]] = {}
+            for one in self.units:
+                for other in self.imported(one):
+                    importers.setdefault(other, set()).add(one)
+            above = _closure({unit}, lambda one: importers.get(one, set()))
+            wanted = _closure(above, self.imported)
+            found = self.groups[unit] = tuple(one for one in self.units if one in wanted)
+        return found
+
+    def mentions(self, near: Unit, word: str) -> Iterator[tuple[Unit, cst.CSTNode]]:
+        """Each attribute of this name, and each text that holds it, in all modules near one; files that do not hold the word are not read."""
+        for unit in self.near(near):
             tree = unit.tree if unit.mentions(word.encode()) else None
             for node in walk(tree) if isinstance(tree, cst.Module) else ():
                 named = isinstance(node, cst.Attribute) and node.attr.value == word
                 if named or (isinstance(node, cst.SimpleString) and node.evaluated_value == word):
                     yield unit, node
 
+    def any_mentions(self, near: Unit, words: Iterable[bytes]) -> bool:
+        """True where some module near one holds one of these words."""
+        return any(unit.mentions(word) for unit in self.near(near) for word in words)
+
+    def asks_for_class(self, near: Unit, name: str) -> bool:
+        """True where the program asks whether something is an object of a class of this name."""
+        for unit in self.near(near):
+            tree = unit.tree if unit.mentions(b"isinstance") and unit.mentions(name.encode()) else None
+            for node in walk(tree) if isinstance(tree, cst.Module) else ():
+                asks = (
+                    isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "isinstance"
+                )
+                if asks and any(isinstance(one, cst.Name) and one.value == name for one in walk(node)):
+                    return True
+        return False
+
+    def speaks_of(self, unit: Unit, word: str) -> bool:
+        """True where another module, or a text in this one, holds a word: it may mean a name of this module."""
+        elsewhere = any(one is not unit and one.mentions(word.encode()) for one in self.near(unit))
+        texts = (one for one in walk(self.tree(unit)) if isinstance(one, cst.SimpleString))
+        return elsewhere or any(word in one.value for one in texts)
+
     def text(self, unit: Unit, node: cst.CSTNode) -> str:
         """The source of a node, as it stands."""
-        return self.tree(unit).code_for_node(node)
+        return self.rendered(unit, node, node)
+
+    def rendered(self, unit: Unit, place: cst.CSTNode, node: cst.CSTNode) -> str:
+        """The source of a node as it reads in some place: further lines begin where the block of that place does."""
+        tree = self.tree(unit)
+        blocks = [one for one in self.above(unit, place) if isinstance(one, cst.IndentedBlock)]
+        state = CodegenState(default_indent=tree.default_indent, default_newline=tree.default_newline)
+        for block in reversed(blocks):
+            state.increase_indent(tree.default_indent if block.indent is None else block.indent)
+        node._codegen(state)
+        return "".join(state.tokens)
+
+    def operand(self, unit: Unit, node: cst.CSTNode) -> str:
+        """The source of an expression as one side of an operator."""
+        text = self.text(unit, node)
+        bare = isinstance(node, ATOMS) or (isinstance(node, cst.BaseExpression) and bool(node.lpar))
+        return text if bare else f"({text})"
 
     def where(self, unit: Unit, node: cst.CSTNode) -> str:
         """The file and line of a node, for users to read."""
@@ -185,3 +240,13 @@ def _is_label(name: cst.Name, parent: cst.CSTNode | None) -> bool:
     if isinstance(parent, cst.Attribute):
         return parent.attr is name
     return isinstance(parent, cst.Arg) and parent.keyword is name
+
+
+def _closure(start: set[Unit], following: Callable[[Unit], set[Unit]]) -> set[Unit]:
+    seen, pending = set(start), list(start)
+    while pending:
+        for unit in following(pending.pop()):
+            if unit not in seen:
+                seen.add(unit)
+                pending.append(unit)
+    return seen

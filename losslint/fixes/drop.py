@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import libcst as cst
 
 from losslint.domain.origin import Origin
-from losslint.domain.value import Library
+from losslint.domain.value import Instance, Library, LibraryObject
 from losslint.facts import OpCall
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
 from losslint.fixes.imports import brought_in, last_name, renamed
 from losslint.fixes.settings import check_not_chosen
 from losslint.interp.watching import CalleeSort, Sightings
-from losslint.knowledge.readers import IDENTITY, LOG_FORMS, SEQUENCES
+from losslint.knowledge.readers import IDENTITY, LOG_FORMS, SEQUENCES, WALKS
 from losslint.knowledge.schema import LayerRow, OpRow
 from losslint.names.project import Unit
 
@@ -91,11 +91,11 @@ def _layer(source: Origin, facts: Sequence[OpCall], codes: Codes) -> Application
     return Application(unit, node, None, made.row, name)
 
 
-def drop(found: Application, codes: Codes, seen: Sightings) -> tuple[list[Change], str]:
-    """The changes that take an activation away, and what they do in words."""
+def drop(found: Application, codes: Codes, seen: Sightings, sink: object) -> tuple[list[Change], str]:
+    """The changes that take an activation away before a sink, and what they do in words."""
     if codes.has_comment(found.unit, found.node, found.given):
         raise RefusedError("a comment stands in the code that would go")
-    check_not_chosen(found.unit, found.node, codes)
+    check_not_chosen(found.unit, found.node, sink, codes)
     if found.given is not None:
         idle = _idle_line(found, codes)
         if idle is not None:
@@ -140,6 +140,8 @@ def _last_of_sequence(found: Application, codes: Codes, seen: Sightings) -> Chan
     before = call.args[-2]
     if not all(one.name in SEQUENCES for one in seen.callees.get(call, ())) or call not in seen.callees:
         return None
+    if _counts_layers(found.unit, codes, seen):
+        return None  # others would find another layer where they look
     if arg.keyword is not None or arg.star or before.keyword is not None or codes.is_notebook(found.unit):
         return None
     between = before.comma
@@ -168,8 +170,10 @@ def _unused_attribute(found: Application, codes: Codes, seen: Sightings) -> list
         or not isinstance(func.value, cst.Name)
     ):
         return []
+    if _counts_layers(found.unit, codes, seen):
+        return []
     word, stores = func.attr.value, []
-    for unit, node in codes.mentions(word):
+    for unit, node in codes.mentions(found.unit, word):
         if node is func or seen.sorts.get(node) == {Library}:
             continue
         line = _own_line(found, node, codes) if unit is found.unit else None
@@ -182,6 +186,14 @@ def _unused_attribute(found: Application, codes: Codes, seen: Sightings) -> list
     if not isinstance(block, cst.IndentedBlock) or len(block.body) < 2:
         return []
     return [Change(found.unit, stores[0], stores[0], "", lines=True)]
+
+
+def _counts_layers(unit: Unit, codes: Codes, seen: Sightings) -> bool:
+    """True where the program looks layers up by their number, or goes through them all."""
+    if codes.any_mentions(unit, WALKS):
+        return True
+    models = {LibraryObject, Instance}
+    return any(isinstance(node, cst.Subscript) and seen.sorts.get(node.value, set()) & models for node in seen.sorts)
 
 
 def _own_line(found: Application, node: cst.CSTNode, codes: Codes) -> cst.SimpleStatementLine | None:
@@ -197,9 +209,9 @@ def _own_line(found: Application, node: cst.CSTNode, codes: Codes) -> cst.Simple
     return line if fits else None
 
 
-def take_log(at: Application, codes: Codes) -> tuple[list[Change], str]:
+def take_log(at: Application, codes: Codes, sink: object) -> tuple[list[Change], str]:
     """The changes that make an activation give its logarithm."""
-    check_not_chosen(at.unit, at.node, codes)
+    check_not_chosen(at.unit, at.node, sink, codes)
     name = LOG_FORMS.get(at.name)
     if name is None:
         raise RefusedError(f"{at.name or 'the activation'} has no logarithm of its own")

@@ -7,7 +7,7 @@ import libcst as cst
 from losslint.domain.origin import Site
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
 from losslint.fixes.drop import Application
-from losslint.fixes.imports import brought_in
+from losslint.fixes.imports import brought_in, functional_forms
 from losslint.fixes.variables import still_named
 from losslint.knowledge import readers as known
 from losslint.knowledge.schema import OpRow
@@ -31,13 +31,13 @@ def fuse(outer: Site, applied: Application, argument: Site, complement: bool, co
     if name in known.LOG_FORMS.values():
         return _renamed(unit, node, applied, name, codes)
     given = codes.standing_in(unit, applied.given, applied.given) if not complement else _negative(unit, applied, codes)
-    return [replaced(unit, node, f"{_functional(unit, codes)}.{name}({given})")], f"use {name}"
+    return [replaced(unit, node, f"{functional_forms(unit, node, codes)}.{name}({given})")], f"use {name}"
 
 
 def _renamed(unit: Unit, node: cst.Call, applied: Application, name: str, codes: Codes) -> tuple[list[Change], str]:
     func = applied.node.func
     new = func.with_changes(attr=cst.Name(name)) if isinstance(func, cst.Attribute) else cst.Name(name)
-    text = codes.tree(unit).code_for_node(applied.node.with_changes(func=new))
+    text = codes.rendered(unit, node, applied.node.with_changes(func=new, lpar=(), rpar=()))
     imported = brought_in(unit, func, name, codes) if isinstance(func, cst.Name) else []
     return [replaced(unit, node, text), *imported], f"use {name}"
 
@@ -67,27 +67,3 @@ def _negative(unit: Unit, applied: Application, codes: Codes) -> str:
     assert applied.given is not None
     text = codes.text(unit, applied.given)
     return f"-{text}" if isinstance(applied.given, cst.Name | cst.Attribute | cst.Call) else f"-({text})"
-
-
-def _functional(unit: Unit, codes: Codes) -> str:
-    """How this module speaks of the functional forms."""
-    package, _, last = known.FUNCTIONAL.rpartition(".")
-    top = known.FUNCTIONAL.partition(".")[0]
-    found = ""
-    for node in codes.nodes(codes.tree(unit)):
-        if isinstance(node, cst.Import):
-            for alias in node.names:
-                name = alias.evaluated_name
-                if name == known.FUNCTIONAL and alias.evaluated_alias:
-                    return alias.evaluated_alias
-                if name == top and alias.asname is None:
-                    found = found or known.FUNCTIONAL
-        elif (
-            isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar) and node.module is not None
-        ):
-            for alias in node.names:
-                if codes.text(unit, node.module) == package and alias.evaluated_name == last:
-                    return alias.evaluated_alias or last
-    if not found:
-        raise RefusedError(f"{known.FUNCTIONAL} would have to be imported")
-    return found

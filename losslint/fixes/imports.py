@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
+from losslint.knowledge.readers import FUNCTIONAL
 from losslint.names.project import Unit
 
 
@@ -46,6 +47,36 @@ def brought_in(unit: Unit, func: cst.Name, name: str, codes: Codes) -> list[Chan
         return []
     if taken:
         raise RefusedError(f"the name {name} is taken")
-    if set(names) == {func, alias.name}:
+    if set(names) == {func, alias.name} and not codes.speaks_of(unit, func.value):
         return [replaced(unit, alias.name, name)]
     return [Change(unit, alias.name, alias.name, f"{func.value}, {name}")]
+
+
+def functional_forms(unit: Unit, use: cst.CSTNode, codes: Codes) -> str:
+    """How this module speaks of the functional forms, by an import at its top that runs before `use` does."""
+    tree, found = codes.tree(unit), ""
+    top = FUNCTIONAL.partition(".")[0]
+    above = {use, *codes.above(unit, use)}
+    for statement in tree.body:
+        if statement in above:
+            break
+        for node in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+            name = _alias_of(unit, node, codes)
+            if name:
+                return name
+            if isinstance(node, cst.Import) and any(a.evaluated_name == top and a.asname is None for a in node.names):
+                found = FUNCTIONAL
+    if not found:
+        raise RefusedError(f"{FUNCTIONAL} would have to be imported")
+    return found
+
+
+def _alias_of(unit: Unit, node: cst.CSTNode, codes: Codes) -> str:
+    package, _, last = FUNCTIONAL.rpartition(".")
+    if isinstance(node, cst.Import):
+        return next((one.evaluated_alias or "" for one in node.names if one.evaluated_name == FUNCTIONAL), "")
+    if not isinstance(node, cst.ImportFrom) or isinstance(node.names, cst.ImportStar) or node.module is None:
+        return ""
+    if codes.text(unit, node.module) != package:
+        return ""
+    return next((one.evaluated_alias or last for one in node.names if one.evaluated_name == last), "")

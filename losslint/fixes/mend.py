@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from losslint.domain.kind import Kind
+from losslint.domain.kind import Kind, Probs, SigmoidProbs
 from losslint.domain.origin import Origin
+from losslint.domain.value import Tensor, Unknown
 from losslint.facts import Fact, OpCall
 from losslint.finding import Applicability, Fix, Problem
 from losslint.fixes.arguments import call_at, call_the_result, change_arguments, chosen_axis, name_axis
@@ -19,6 +20,7 @@ from losslint.fixes.readers import Reader, Readings, Way, by_place
 from losslint.fixes.suiting import fits, moved_threshold, takes_logs, takes_scores
 from losslint.fixes.swap import place_of, shift_labels, swap
 from losslint.fixes.variables import keep_scores
+from losslint.interp.frame import Run
 from losslint.interp.watching import Sightings
 from losslint.knowledge.index import Knowledge
 from losslint.knowledge.schema import LossRow, Wants
@@ -50,16 +52,24 @@ class Watched:
     sinks: set[object]
 
 
-def watched(remedies: Iterable[Remedy]) -> Watched:
-    """What these remedies must know the readers of."""
+def watched(remedies: Iterable[Remedy], facts: Iterable[Fact]) -> Watched:
+    """What these remedies must know the readers of. The facts tell what the numbers are where they are made: at the sink some part
+    of them may have arrived."""
     found = Watched({}, set(), set())
+    made = {
+        id(case.result.origin): case.result.kind
+        for fact in facts
+        if isinstance(fact, OpCall)
+        for case in fact.cases
+        if isinstance(case.result, Tensor)
+    }
     for remedy in remedies:
         inner = remedy.drop if isinstance(remedy, SwapLoss) else remedy
         if isinstance(inner, DropActivation | TakeLogActivation | ShiftLabels) and inner.sink.by_framework is None:
             found.sinks.add(inner.sink.node)
             for site in (inner.source.site, inner.source.built):
                 if site is not None and isinstance(site.module, Unit):
-                    found.sources[site.node] = inner.kind
+                    found.sources[site.node] = made.get(id(inner.source), inner.kind)
                     found.units.add(site.module)
     return found
 
@@ -87,14 +97,9 @@ class Mender:
         """The fix, or why there is none."""
         try:
             changes, said = self._carry_out(remedy)
-            return Fix(self._applicability(remedy), said, self.codes.edits(changes))
+            return Fix(remedy.applicability, said, self.codes.edits(changes))
         except RefusedError as refusal:
             return str(refusal)
-
-    def _applicability(self, remedy: Remedy) -> Applicability:
-        if isinstance(remedy, NameAxis) and chosen_axis(remedy.call, self.operations) is None:
-            return Applicability.UNSAFE
-        return remedy.applicability
 
     def _carry_out(self, remedy: Remedy) -> Work:
         match remedy:
@@ -125,12 +130,19 @@ class Mender:
         """Take an activation away, if nobody but its sink minds."""
         _check_in_sight(remedy.sink)
         applied = self._applied(remedy.source)
-        readers = [] if remedy.repeated else self._readers(applied, remedy.source, remedy.sink)
-        changes, said = drop(applied, self.codes, self.readings.seen)
+        safe = remedy.applicability is Applicability.SAFE
+        if remedy.repeated and not all(map(_was_activated, self.operations[remedy.source.site.node])):
+            raise RefusedError("not all that comes here was activated before")
+        readers = [] if remedy.repeated else self._readers(applied, remedy.source, remedy.sink, safe)
+        changes, said = drop(applied, self.codes, self.readings.seen, remedy.sink.node)
         minding = [one for one in readers if one.node is not remedy.sink.node and not takes_scores(one, remedy.kind)]
         if minding:
             return self._keep_scores(applied, remedy.sink, readers, minding)
-        thresholds = [moved_threshold(one, self.codes) for one in readers if one.way is Way.THRESHOLD]
+        thresholds = [
+            moved_threshold(one, self.codes, self.readings.is_array(remedy.source.site.node))
+            for one in readers
+            if one.way is Way.THRESHOLD
+        ]
         many = f"{len(thresholds)} threshold{'s' if len(thresholds) > 1 else ''}"
         where = self.codes.where(applied.unit, applied.node)
         return [*changes, *thresholds], f"{said} in {where}" + (f" and move {many}" if thresholds else "")
@@ -145,9 +157,10 @@ class Mender:
         except RefusedError as refusal:
             raise RefusedError(self._named(minding)) from refusal
 
-    def _readers(self, applied: Application, source: Origin, sink: Sink) -> list[Reader]:
+    def _readers(self, applied: Application, source: Origin, sink: Sink, safe: bool = False) -> list[Reader]:
         key = applied.node if applied.given is not None else source.built and source.built.node
-        readers = [*self.readings.of(key), *self.readings.exports(applied.unit, applied.node)]
+        gone = self.readings.given_away(applied.unit, applied.node, safe)
+        readers = [*self.readings.of(key), *gone]
         if not any(one.node is sink.node for one in readers):
             raise RefusedError("the way from there to the loss is not followed in each step")
         return readers
@@ -163,7 +176,7 @@ class Mender:
         minding = [one for one in self._readers(applied, remedy.source, remedy.sink) if not takes_logs(one)]
         if minding:
             raise RefusedError(self._named(minding))
-        changes, said = take_log(applied, self.codes)
+        changes, said = take_log(applied, self.codes, remedy.sink.node)
         return changes, f"{said} in {self.codes.where(applied.unit, applied.node)}"
 
     def _swap(self, remedy: SwapLoss) -> Work:
@@ -204,16 +217,26 @@ class Mender:
         return shift_labels(unit, node, self.codes)
 
 
+def _was_activated(fact: OpCall) -> bool:
+    """True where an operation was given nothing but probabilities; what a function that nobody calls is given counts for nothing."""
+    for case in fact.cases:
+        asked = isinstance(case.input, Unknown) and case.input.symbol is not None and case.input.symbol[0] == "param"
+        if not asked and not (isinstance(case.input, Tensor) and isinstance(case.input.kind, Probs | SigmoidProbs)):
+            return False
+    return True
+
+
 def _check_in_sight(sink: Sink) -> None:
     if sink.by_framework is not None:
         raise RefusedError(f"{sink.by_framework} reads these numbers as well")
 
 
-def mender(units: Sequence[Unit], knowledge: Knowledge, seen: Sightings, facts: list[Fact]) -> Mender:
-    """A mender for what a watching run saw and found in these modules."""
-    codes = Codes(tuple(unit for unit in units if not isinstance(unit.document, Problem)))
+def mender(run: Run, seen: Sightings, facts: list[Fact]) -> Mender:
+    """A mender for the program of a run, with what a watching run saw and found in it."""
+    units = (unit for unit in run.project.units.values() if not isinstance(unit.document, Problem))
+    codes = Codes(tuple(units), run.imports.of)
     operations: dict[object, list[OpCall]] = {}
     for fact in facts:
         if isinstance(fact, OpCall):
             operations.setdefault(fact.site.node, []).append(fact)
-    return Mender(codes, knowledge, Readings(seen, codes, by_place(facts)), operations)
+    return Mender(codes, run.knowledge, Readings(seen, codes, by_place(facts)), operations)

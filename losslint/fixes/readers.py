@@ -14,6 +14,7 @@ import libcst as cst
 from losslint.domain.kind import LogProbs, Probs
 from losslint.domain.value import Tensor, Unknown
 from losslint.facts import Fact, LossCall, LossCase
+from losslint.fixes.attributes import uses_of_attributes
 from losslint.fixes.code import Codes
 from losslint.interp.watching import Callee, CalleeSort, Sightings
 from losslint.knowledge import readers as known
@@ -94,6 +95,8 @@ class Readings:
                 if reader is not None:
                     yield reader
         yield from self._out_of_sight(source)
+        for unit, node, said in uses_of_attributes(source, self.seen, self.codes):
+            yield Reader(unit, node, Way.VALUE, said, node)
         for loss in self.seen.lost:
             if loss.site.node in self.seen.called and isinstance(loss.site.node, cst.FunctionDef | cst.Lambda):
                 continue  # it was run by itself before its caller was
@@ -109,12 +112,24 @@ class Readings:
                 if reads and isinstance(unit, Unit) and isinstance(node, cst.CSTNode):
                     yield Reader(unit, node, Way.VALUE, f"read by {fact.by_framework}", node)
 
-    def exports(self, unit: Unit, node: cst.CSTNode) -> Iterator[Reader]:
-        """The places that put the model in which an activation stands where other programs read it."""
+    def given_away(self, unit: Unit, node: cst.CSTNode, strictly: bool) -> Iterator[Reader]:
+        """The places that put the model in which an activation stands where other programs read it, or `strictly` all those that
+        give it to something that is not followed."""
+        ways = [(self.seen.exported, "the model is saved or exported")]
+        ways += [(self.seen.escaped, "the model is given to something that is not followed")] if strictly else []
         for one in (node, *self.codes.above(unit, node)):
-            site = self.seen.exported.get(one)
-            if site is not None and isinstance(site.module, Unit) and isinstance(site.node, cst.CSTNode):
-                yield Reader(site.module, site.node, Way.VALUE, "the model is saved or exported", site.node)
+            for places, said in ways:
+                site = places.get(one)
+                if site is not None and isinstance(site.module, Unit) and isinstance(site.node, cst.CSTNode):
+                    yield Reader(site.module, site.node, Way.VALUE, said, site.node)
+
+    def is_array(self, source: object) -> bool:
+        """True where the numbers become an array of another library somewhere."""
+        return any(
+            source in self.seen.held.get(call, ())
+            and any(one.name.rpartition(".")[2] in known.ARRAYS for one in callees)
+            for call, callees in self.seen.callees.items()
+        )
 
     def _holds(self, node: cst.CSTNode | None, source: object) -> bool:
         return node is not None and source in self.seen.held.get(node, ())
@@ -183,22 +198,26 @@ class Readings:
         if name in known.FORM:
             return Reader(unit, call, Way.FORM, f"asked for its {name}", node)
         if (name in known.ORDER or (name in known.PAIRS and self._wants_indices(unit, call))) and self._along(
-            node, others
+            name, node, others
         ):
             return Reader(unit, call, Way.ORDER, f"read by {name}", node)
-        if name in known.ROUNDS and not others:
+        alone = node not in self.seen.others
+        if name in known.ROUNDS and not others and alone:
             return Reader(unit, call, Way.THRESHOLD, "rounded", node)
-        if name in known.COMPARES and len(others) == 1 and isinstance(others[0].value, cst.BaseNumber):
+        if name in known.COMPARES and len(others) == 1 and alone and isinstance(others[0].value, cst.BaseNumber):
             return Reader(unit, call, Way.THRESHOLD, f"compared by {name}", node, others[0].value)
         return self._by_value(unit, call, node, f"read by {name}")
 
-    def _along(self, node: cst.CSTNode, others: Sequence[cst.Arg]) -> bool:
+    def _along(self, name: str, node: cst.CSTNode, others: Sequence[cst.Arg]) -> bool:
         """True where the order that is read is the one that the activation keeps: along the axis of softmax, any of sigmoid."""
         held = self.seen.tensors.get(node, set())
         if not any(isinstance(one.kind, Probs | LogProbs) for one in held):
             return True
-        axis = next((arg.value for arg in others if arg.keyword is None or arg.keyword.value in ("dim", "axis")), None)
-        number = _integer(axis)
+        place = known.AXIS_PLACES.get(name, 0)
+        by_place = [arg.value for arg in others if arg.keyword is None][place : place + 1]
+        by_name = [arg.value for arg in others if arg.keyword is not None and arg.keyword.value in ("dim", "axis")]
+        axis = next(iter((*by_name, *by_place)), None)
+        number = -1 if axis is None and name in known.LAST_AXIS else _integer(axis)
         if number is None:
             return axis is None and all(one.shape.rank == 1 for one in held)
         return all(
@@ -244,7 +263,7 @@ class Readings:
         if isinstance(link.operator, cst.Is | cst.IsNot):
             return Reader(unit, whole, Way.FORM, "compared with None", node)
         ordered = isinstance(link.operator, cst.GreaterThan | cst.GreaterThanEqual | cst.LessThan | cst.LessThanEqual)
-        if ordered and isinstance(other, cst.BaseNumber):
+        if ordered and isinstance(other, cst.BaseNumber) and node not in self.seen.others:
             return Reader(unit, whole, Way.THRESHOLD, "compared with a number", node, other)
         return self._by_value(unit, whole, node, "compared")
 

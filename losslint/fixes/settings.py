@@ -11,10 +11,15 @@ from losslint.names.project import Unit
 _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 
-def check_not_chosen(unit: Unit, node: cst.CSTNode, codes: Codes) -> None:
-    """Refuses an activation that stands on one side of a choice by name or flag, or in a table of alternatives."""
+def check_not_chosen(unit: Unit, node: cst.CSTNode, sink: object, codes: Codes) -> None:
+    """Refuses an activation that stands on one side of a choice by name or flag, or in a table of alternatives.
+
+    Where its sink stands on the same side nothing is left to the setting.
+    """
     below = node
     for above in codes.above(unit, node):
+        if any(one is sink for one in codes.nodes(below)):
+            return
         chosen = None
         match above:
             case cst.Lambda():
@@ -26,7 +31,10 @@ def check_not_chosen(unit: Unit, node: cst.CSTNode, codes: Codes) -> None:
             case cst.MatchCase():
                 chosen = above
             case cst.IndentedBlock() | cst.Module():
-                chosen = _left_before(above, below)
+                body: list[cst.CSTNode] = list(above.body)
+                after = body[body.index(below) :] if below in body else []
+                together = any(one is sink for statement in after for one in codes.nodes(statement))
+                chosen = None if together else _left_before(above, below)
             case _:
                 pass
         if chosen is not None:
@@ -82,6 +90,8 @@ def _is_setting(test: cst.BaseExpression) -> bool:
         case cst.BooleanOperation():
             return _is_setting(test.left) or _is_setting(test.right)
         case cst.Comparison():
+            if isinstance(test.left, cst.Name) and test.left.value == "__name__":
+                return False
             sides = [test.left, *(target.comparator for target in test.comparisons)]
             return any(_is_text(side) for side in sides) or _asks_for_attribute(test)
         case _:

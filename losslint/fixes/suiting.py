@@ -51,13 +51,14 @@ def score_of(reader: Reader) -> str | None:
     return "0" if value == 0.5 else f"{math.log(value / (1 - value)):.6g}"
 
 
-def moved_threshold(reader: Reader, codes: Codes) -> Change:
-    """The change that lets a reader compare scores where it compared probabilities."""
+def moved_threshold(reader: Reader, codes: Codes, is_array: bool) -> Change:
+    """The change that lets a reader compare scores where it compared probabilities; arrays have no methods of tensors."""
     score = score_of(reader)
     assert score is not None
     if reader.threshold is not None:
         return replaced(reader.unit, reader.threshold, score)
-    return replaced(reader.unit, reader.node, f"({codes.text(reader.unit, reader.held)} > {score}).float()")
+    above = f"{codes.operand(reader.unit, reader.held)} > {score}"
+    return replaced(reader.unit, reader.node, f"(({above}) * 1.0)" if is_array else f"({above}).float()")
 
 
 def fits(case: LossCase, wants: Wants, dropped: object) -> bool:

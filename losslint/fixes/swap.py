@@ -10,7 +10,8 @@ import libcst as cst
 from losslint.facts import LossCall, LossCase
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
 from losslint.fixes.imports import last_name, renamed
-from losslint.knowledge.schema import LossRow
+from losslint.knowledge.readers import MIXED_PRECISION
+from losslint.knowledge.schema import LossRow, Wants
 from losslint.knowledge.signature import parameters
 from losslint.names.project import Unit
 
@@ -52,6 +53,10 @@ def swap(found: LossPlace, to: LossRow, codes: Codes) -> tuple[list[Change], str
     name = _short(names[0])
     _check_arguments(found, to)
     before = last_name(found.node.func)
+    if codes.asks_for_class(found.unit, before):
+        raise RefusedError(f"the program asks whether the loss is a {before}")
+    if to.wants is Wants.PROBS and codes.any_mentions(found.unit, MIXED_PRECISION):
+        raise RefusedError(f"{name} is refused under autocast")
     return renamed(found.unit, found.node.func, name, codes), f"use {name} instead of {before}"
 
 

@@ -53,7 +53,8 @@ def keep_scores(applied: Application, held: cst.CSTNode, codes: Codes) -> tuple[
     bound = binding_of(applied, codes)
     until = _statement_with(bound, held, unit, codes)
     uses = codes.names(unit, held, bound.name)
-    if not uses or _is_rebound(bound.name, bound, until, codes):
+    written = {one.value for one in codes.nodes(given) if isinstance(one, cst.Name)}
+    if not uses or _is_rebound(bound.name, bound, until, codes) or _is_changed(written, bound, until, codes):
         raise RefusedError("the activation and the loss stand too far apart")
     if isinstance(given, cst.Name) and given.value != bound.name and not _is_rebound(given.value, bound, until, codes):
         return [replaced(unit, use, given.value) for use in uses], f"give {given.value} to the loss"
@@ -73,6 +74,8 @@ def still_named(applied: Application, given: cst.Name, held: cst.Name, codes: Co
     except RefusedError:
         return False
     names = (bound.name, given.value)
+    if _is_changed(set(names), bound, until, codes):
+        return False
     return held.value == bound.name != given.value and not any(_is_rebound(name, bound, until, codes) for name in names)
 
 
@@ -97,6 +100,27 @@ def _is_rebound(name: str, bound: Binding, until: cst.CSTNode, codes: Codes) -> 
         for statement in body[start:end]
         for one in codes.nodes(statement)
     )
+
+
+def _is_changed(names: set[str], bound: Binding, until: cst.CSTNode, codes: Codes) -> bool:
+    """True where what one of these variables holds may be changed in place after the binding, up to the end of a statement."""
+    body: Sequence[cst.CSTNode] = bound.block.body
+    for statement in body[body.index(bound.line) + 1 : body.index(until) + 1]:
+        for node in codes.nodes(statement):
+            match node:
+                case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method.endswith("_"):
+                    target: cst.CSTNode = node.func
+                case cst.Call(args=args) if any(arg.keyword and arg.keyword.value == "inplace" for arg in args):
+                    target = node
+                case cst.AugAssign():
+                    target = node.target
+                case cst.AssignTarget(target=cst.Subscript()):
+                    target = node.target
+                case _:
+                    continue
+            if any(isinstance(one, cst.Name) and one.value in names for one in codes.nodes(target)):
+                return True
+    return False
 
 
 def _is_store(name: cst.Name, statement: cst.CSTNode, codes: Codes) -> bool:

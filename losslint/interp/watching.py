@@ -31,10 +31,12 @@ from losslint.domain.value import (
     Repeated,
     Tensor,
     TupleValue,
+    Unknown,
     Value,
 )
 from losslint.facts import Argument
 from losslint.interp import calls, expressions
+from losslint.interp.class_bodies import class_attribute
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents
 from losslint.interp.run import Parts
@@ -87,8 +89,12 @@ class Sightings:
     callees: dict[cst.CSTNode, set[Callee]] = field(default_factory=dict)
     """Calls, and what they called."""
     lost: list[Loss] = field(default_factory=list)
+    others: set[cst.CSTNode] = field(default_factory=set)
+    """Expressions that held something else at some time: other numbers, or what is not known."""
     exported: dict[object, Site] = field(default_factory=dict)
     """Classes and layers of models that were put where other programs read them, and where that was done."""
+    escaped: dict[object, Site] = field(default_factory=dict)
+    """Classes and layers of models that were given to something that is not followed, and where that was done."""
     called: set[cst.CSTNode] = field(default_factory=set)
     """Functions that the program itself calls: what they give is looked at where they are called."""
 
@@ -104,6 +110,8 @@ class Watching(Parts):
         """The value of an expression, marked with the watched sources of its numbers."""
         value = self._marked(expressions.evaluate(node, frame))
         held = self._held(value, frame, DEPTH)
+        if any(_is_other(option.value) for option in options_of(value)):
+            self.seen.others.add(node)
         self.seen.sorts.setdefault(node, set()).update(type(option.value) for option in options_of(value))
         if held:
             before = self.seen.held.setdefault(node, set())
@@ -119,10 +127,8 @@ class Watching(Parts):
         """Call a value, and take note of what it is."""
         if isinstance(site.node, cst.CSTNode):
             noted = self.seen.callees.setdefault(site.node, set())
-            noted.update(_callee(option.value) for option in options_of(callee))
-            if isinstance(callee, Library) and callee.name in EXPORTS:
-                for argument in arguments:
-                    self._note_export(argument.value, site, frame, DEPTH)
+            noted.update(_callee(option.value, frame) for option in options_of(callee))
+            self._note_models(callee, arguments, site, frame)
         return calls.call(callee, arguments, site, frame)
 
     def lose(self, value: Value, why: str, site: Site, frame: Frame) -> None:
@@ -130,27 +136,40 @@ class Watching(Parts):
         self.seen.called = frame.run.called
         self.seen.lost.extend(Loss(source, why, site) for source in self._held(value, frame, DEPTH))
 
-    def _note_export(self, value: Value | None, site: Site, frame: Frame, depth: int) -> None:
+    def _note_models(self, callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> None:
+        """Take note of models that are given to others."""
+        if isinstance(callee, Library) and callee.name in EXPORTS:
+            into = self.seen.exported
+        elif isinstance(callee, Unknown) or (
+            isinstance(callee, Library) and frame.run.knowledge.row(callee.name) is None
+        ):
+            into = self.seen.escaped
+        else:
+            return
+        for argument in arguments:
+            self._note_parts(argument.value, into, site, frame, DEPTH)
+
+    def _note_parts(self, value: Value | None, into: dict[object, Site], site: Site, frame: Frame, depth: int) -> None:
         """Take note of the classes and layers that a model is made of."""
         match value:
             case _ if depth <= 0:
                 return
             case Choice(options):
                 for option in options:
-                    self._note_export(option.value, site, frame, depth)
+                    self._note_parts(option.value, into, site, frame, depth)
                 return
             case Instance(identity, class_):
                 if isinstance(class_.definition, ClassDefinition):
-                    self.seen.exported.setdefault(class_.definition.node, site)
+                    into.setdefault(class_.definition.node, site)
             case LibraryObject(identity, _, _, origin):
                 if origin is not None:
-                    self.seen.exported.setdefault(origin.site.node, site)
+                    into.setdefault(origin.site.node, site)
             case _:
                 return
         for name in frame.run.attributes.get(identity, ()):
-            self._note_export(frame.store.read((identity, name)), site, frame, depth - 1)
+            self._note_parts(frame.store.read((identity, name)), into, site, frame, depth - 1)
         for layer in _layers(contents(value, frame)):
-            self._note_export(layer, site, frame, depth - 1)
+            self._note_parts(layer, into, site, frame, depth - 1)
 
     def _marked(self, value: Value) -> Value:
         match value:
@@ -230,7 +249,20 @@ def _is_as_made(kind: Kind, made: Kind) -> bool:
     return type(kind) is type(made)
 
 
-def _callee(value: Value) -> Callee:
+def _is_other(value: Value) -> bool:
+    """True for numbers that are not watched, and for what is not known, apart from arguments of functions that nobody calls."""
+    if isinstance(value, Unknown):
+        return value.symbol is None or value.symbol[0] != "param"
+    return isinstance(value, Tensor) and not value.watched
+
+
+def _has_body(value: Instance, frame: Frame) -> bool:
+    """True for an object whose calls run code of the program."""
+    found = (class_attribute(value.class_, name, frame.run, frame.store) for name in ("forward", "__call__"))
+    return any(isinstance(one, FunctionValue) for one in found)
+
+
+def _callee(value: Value, frame: Frame) -> Callee:
     match value:
         case Library(name):
             return Callee(CalleeSort.LIBRARY, name)
@@ -240,6 +272,8 @@ def _callee(value: Value) -> Callee:
             return Callee(CalleeSort.FUNCTION, name)
         case LibraryObject(_, name):
             return Callee(CalleeSort.LAYER, name)
+        case Instance() if not _has_body(value, frame):
+            return Callee(CalleeSort.OTHER)
         case FunctionValue() | BoundMethod() | Instance() | ClassValue():
             return Callee(CalleeSort.FUNCTION)
         case _:

@@ -58,3 +58,19 @@ MODES = frozenset({"training"})
 
 SEQUENCES = frozenset({"torch.nn.Sequential"})
 """Classes whose objects run the layers that they are given one after the other."""
+
+MIXED_PRECISION = (b"autocast", b".amp", b"precision=16")
+"""What a program mentions that may run losses in half precision, where binary cross entropy on probabilities is refused.
+Source: https://docs.pytorch.org/docs/stable/amp.html"""
+
+AXIS_PLACES: Mapping[str, int] = MappingProxyType({"topk": 1, "kthvalue": 1})
+"""Where the axis stands among the arguments behind the tensor, if it does not come first."""
+
+LAST_AXIS = frozenset({"topk", "kthvalue", "sort", "argsort"})
+"""Those that take the last axis where none is given."""
+
+ARRAYS = frozenset({"numpy", "asarray", "array"})
+"""Those that make an array of another library of a tensor."""
+
+WALKS = (b".children()", b".named_children()", b".modules()", b".named_modules()", b"._modules")
+"""Ways to go through the layers of a model in their order."""
