@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import torch
-from fix_programs import PAIRS, TASKS, Program, made
+from fix_programs import TASKS, Program, made
 
 from losslint.config import Settings
 from losslint.engine.fixing import FixOutcome, fix_all
@@ -193,17 +193,13 @@ def faults(
     return found + wrong
 
 
-def carrying(texts: Sequence[str]) -> list[Program]:
-    """Each of these carriers between each activation and a loss that it does not suit."""
-    plan = [
-        (text, task, pair)
-        for text in texts
-        for task in ("classes", "labels")
-        for pair in dict.fromkeys(PAIRS[TASKS[task].many])
-    ]
-    plan = [(text, task, pair) for text, task, pair in plan if pair[0] in ("softmax", "sigmoid", "log_softmax")]
+def carrying(texts: Sequence[str], style: str = "") -> list[Program]:
+    """Each of these carriers between an activation and losses that it does not suit, or suits."""
+    pairs = [("classes", ("softmax", "cross_entropy")), ("classes", ("softmax", "nll_loss"))]
+    pairs += [("labels", ("sigmoid", f"binary_cross_entropy{end}")) for end in ("", "_with_logits")]
+    plan = [(text, task, pair) for text in texts for task, pair in pairs]
     return [
-        made(f"carrier_{number}", TASKS[task], pair, text, [], random.Random(number))
+        made(f"carrier_{number}", TASKS[task], pair, text, [], random.Random(number), style)
         for number, (text, task, pair) in enumerate(plan)
     ]
 

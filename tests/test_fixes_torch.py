@@ -177,12 +177,12 @@ def assert_proved(programs, folder, level=UNSAFE, least=0.1):
     assert changed >= least * len(programs)
 
 
-@pytest.mark.parametrize("seed", range(100 if LONG else 6))
+@pytest.mark.parametrize("seed", range(100 if LONG else 5))
 def test_random_programs(seed, tmp_path):
     assert_proved(programs(seed, 50), tmp_path)
 
 
-@pytest.mark.parametrize("seed", range(30 if LONG else 2))
+@pytest.mark.parametrize("seed", range(30 if LONG else 1))
 def test_safe_fixes_of_random_programs_change_no_number(seed, tmp_path):
     assert_proved(programs(1000 + seed, 50), tmp_path, SAFE, least=0.01)
 
@@ -201,7 +201,7 @@ def test_readers(tmp_path):
     reason="what bends scores is taken for what hands probabilities on", strict=True, raises=AssertionError
 )
 def test_carriers_that_bend_scores(text, tmp_path):
-    assert_proved(carrying([text]), tmp_path, least=0)
+    assert_proved(carrying([text], "function"), tmp_path, least=0)
 
 
 @pytest.mark.parametrize("text", ACROSS_READERS)
@@ -212,14 +212,21 @@ def test_readers_across_rows(text, tmp_path):
     assert_proved([*reading([text], place="uncalled"), *reading([text], place="inline")], tmp_path, least=0)
 
 
-@pytest.mark.xfail(
-    reason="relu makes negative scores equal, and equal ones are ordered by place", strict=True, raises=AssertionError
-)
-def test_order_of_what_relu_made_equal(tmp_path):
-    chance = random.Random(0)
-    program = made(
-        "equal", TASKS["classes"], ("relu", "cross_entropy"), "{p}", ["{p}.argsort(dim=1)"], chance, "function"
-    )
+SOFTMAX, SIGMOID = ("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy_with_logits")
+OPEN = {
+    "readers of what is clamped later are not seen": ("classes", SOFTMAX, "{p}.clamp(1e-7, 1 - 1e-7)", "{p}.tolist()", "outside"),
+    "one of two activations goes": ("labels", SIGMOID, "torch.cat([{p}[:1], {p}[1:]])", "", "inline"),
+    "one of two choices goes": ("classes", SOFTMAX, "({p} if x.sum() > 0 else {p}.clone())", "", "inline"),
+    "flattened rows hold several softmaxes": ("pixels", SOFTMAX, "{p}", "{p}.flatten(1).argsort(1)", "outside"),
+    "equal after relu": ("classes", ("relu", "cross_entropy"), "{p}", "{p}.argsort(dim=1)", "function"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OPEN)
+@pytest.mark.xfail(reason="known gaps, one by one", strict=True, raises=AssertionError)
+def test_open_case(name, tmp_path):
+    task, pair, carrier, reader, style = OPEN[name]
+    program = made("case", TASKS[task], pair, carrier, [reader] if reader else [], random.Random(0), style, "inline")
     assert_proved([program], tmp_path, least=0)
 
 
