@@ -10,7 +10,7 @@ import libcst as cst
 from losslint.domain.kind import Kind, Probs, SigmoidProbs
 from losslint.domain.origin import Origin
 from losslint.domain.value import Tensor, Unknown
-from losslint.facts import Fact, OpCall
+from losslint.facts import Fact, LossCall, OpCall
 from losslint.finding import Applicability, Fix, Problem
 from losslint.fixes.arguments import call_at, call_the_result, change_arguments, chosen_axis, name_axis
 from losslint.fixes.code import Change, Codes, RefusedError
@@ -61,7 +61,8 @@ def watched(remedies: Iterable[Remedy], facts: Iterable[Fact]) -> Watched:
         for fact in facts
         if isinstance(fact, OpCall)
         for case in fact.cases
-        if isinstance(case.result, Tensor)
+        if isinstance(case.result, Tensor) and case.result.origin is not None
+        if case.result.origin.site.node is fact.site.node
     }
     for remedy in remedies:
         inner = remedy.drop if isinstance(remedy, SwapLoss) else remedy
@@ -82,6 +83,8 @@ class Mender:
     knowledge: Knowledge
     readings: Readings
     operations: dict[object, list[OpCall]]
+    calls: Sequence[LossCall]
+    """All loss calls of the program; the watching run may have left out some that no watched number reaches."""
 
     def fix(self, remedies: Sequence[Remedy]) -> Fix:
         """The fix for a finding: that of the first remedy that can be carried out, else the first reason why there is none."""
@@ -100,6 +103,8 @@ class Mender:
             return Fix(remedy.applicability, said, self.codes.edits(changes))
         except RefusedError as refusal:
             return str(refusal)
+        except RecursionError:
+            return "the code is nested too deeply to be changed"
 
     def _carry_out(self, remedy: Remedy) -> Work:
         match remedy:
@@ -183,9 +188,13 @@ class Mender:
         if remedy.fact.by_framework is not None or remedy.case.row is None:
             raise RefusedError("the loss is called out of sight")
         to = self._twin(remedy.case.row, remedy.wants)
-        facts = [fact for group in self.readings.losses.values() for fact in group]
-        found = place_of(remedy.case, remedy.fact, facts)
+        found = place_of(remedy.case, remedy.fact, self.calls)
         source = None if remedy.drop is None else remedy.drop.source.site.node
+        if source is not None:
+            watched = [fact for group in self.readings.losses.values() for fact in group]
+            if not {id(one) for one in found.sinks} <= {id(fact.site.node) for fact in watched}:
+                raise RefusedError("what else reaches this loss is not followed")
+            found = place_of(remedy.case, remedy.fact, watched)
         if not found.cases or not all(fits(case, remedy.wants, source) for case in found.cases):
             raise RefusedError("what else reaches this loss is of another kind, or not known")
         dropped: Work = ([], "") if remedy.drop is None else self._drop(remedy.drop)
@@ -239,4 +248,5 @@ def mender(run: Run, seen: Sightings, facts: list[Fact]) -> Mender:
     for fact in facts:
         if isinstance(fact, OpCall):
             operations.setdefault(fact.site.node, []).append(fact)
-    return Mender(codes, run.knowledge, Readings(seen, codes, by_place(facts)), operations)
+    calls = [fact for fact in run.facts if isinstance(fact, LossCall)]
+    return Mender(codes, run.knowledge, Readings(seen, codes, by_place(facts), run.knowledge), operations, calls)

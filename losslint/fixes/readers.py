@@ -18,6 +18,8 @@ from losslint.fixes.attributes import uses_of_attributes
 from losslint.fixes.code import Codes
 from losslint.interp.watching import Callee, CalleeSort, Sightings
 from losslint.knowledge import readers as known
+from losslint.knowledge.index import Knowledge
+from losslint.knowledge.schema import Fold, LossRow, Transfer
 from losslint.names.project import Unit
 
 _CARRIERS = (
@@ -85,6 +87,7 @@ class Readings:
     seen: Sightings
     codes: Codes
     losses: Mapping[object, list[LossCall]]
+    knowledge: Knowledge
 
     def of(self, source: object) -> Iterator[Reader]:
         """All readers of the numbers that `source` makes."""
@@ -136,8 +139,10 @@ class Readings:
 
     def _reader(self, unit: Unit, node: cst.CSTNode, source: object) -> Reader | None:
         parent = self.codes.parent(unit, node)
-        if parent is None or self._holds(parent, source):
+        if parent is None:
             return None
+        if self._holds(parent, source):
+            return self._bent(unit, parent, node, source)
         match parent:
             case cst.Arg():
                 call = self.codes.parent(unit, parent)
@@ -155,12 +160,35 @@ class Readings:
                 return None
         return self._by_value(unit, parent, node, _WORDS.get(type(parent), "read here"))
 
+    def _bent(self, unit: Unit, at: cst.CSTNode, node: cst.CSTNode, source: object) -> Reader | None:
+        """What hands numbers on is no reader, unless it would do something else to scores, or puts other numbers beside them."""
+        if not isinstance(at, cst.Call):
+            return None
+        callees = self.seen.callees.get(at, set())
+        if any(self._bends(one, at) for one in callees):
+            return self._by_value(unit, at, node, f"bent by {_shown(at, callees)}")
+        of_program = all(one.sort is CalleeSort.FUNCTION for one in callees)
+        if not of_program and source in self.seen.partial.get(node, ()):
+            return self._by_value(unit, at, node, "put beside other numbers")
+        return None
+
+    def _bends(self, callee: Callee, call: cst.Call) -> bool:
+        """True for an operation that leaves probabilities as they are, and not scores: relu, clamp, the larger of two tensors."""
+        row = (
+            self.knowledge.method(callee.name) if callee.sort is CalleeSort.METHOD else self.knowledge.row(callee.name)
+        )
+        effect = None if row is None or isinstance(row, LossRow) else row.effect
+        if isinstance(effect, Fold) and effect.pair:
+            others = call.args if callee.sort is CalleeSort.METHOD else call.args[1:]
+            return any(arg.keyword is None and _integer(arg.value) is None for arg in others)
+        return isinstance(effect, Transfer)
+
     def _by_value(self, unit: Unit, at: cst.CSTNode, held: cst.CSTNode, said: str) -> Reader:
         return Reader(unit, at if isinstance(at, cst.BaseExpression) else held, Way.VALUE, said, held)
 
     def _argument(self, unit: Unit, call: cst.Call, node: cst.CSTNode, source: object) -> Reader | None:
         if self._holds(call, source):
-            return None
+            return self._bent(unit, call, node, source)
         facts = self.losses.get(call, ())
         if facts:
             return self._loss(unit, call, node, source, facts)
@@ -186,7 +214,7 @@ class Readings:
                 return Reader(unit, parent, Way.FORM, f"asked for its {name}", node)
             return self._by_value(unit, parent, node, f"asked for its {name}")
         if self._holds(call, source):
-            return None
+            return self._bent(unit, call, node, source)
         if all(one.sort is CalleeSort.FUNCTION for one in self.seen.callees.get(call, ())):
             return None  # a method of a list or dict that holds the numbers: its result is looked at where it is read
         return self._operation(unit, call, node, name, call.args)
@@ -195,7 +223,7 @@ class Readings:
         self, unit: Unit, call: cst.Call, node: cst.CSTNode, name: str, others: Sequence[cst.Arg]
     ) -> Reader | None:
         """A function or method of tensors, by the last part of its name; `others` are the arguments besides the tensor."""
-        if name in known.FORM:
+        if name in known.FORM and not (name in known.CASTS and others):
             return Reader(unit, call, Way.FORM, f"asked for its {name}", node)
         if (name in known.ORDER or (name in known.PAIRS and self._wants_indices(unit, call))) and self._along(
             name, node, others
@@ -220,13 +248,7 @@ class Readings:
         number = -1 if axis is None and name in known.LAST_AXIS else _integer(axis)
         if number is None:
             return axis is None and all(one.shape.rank == 1 for one in held)
-        return all(
-            not isinstance(one.kind, Probs | LogProbs)
-            or one.kind.dim is None
-            or one.shape.normal(number) == one.shape.normal(one.kind.dim)
-            or one.shape.rank is None
-            for one in held
-        )
+        return all(_is_axis(one, number) for one in held)
 
     def _wants_indices(self, unit: Unit, call: cst.Call) -> bool:
         """True where of the values and indices that a call gives only the indices are used."""
@@ -275,6 +297,16 @@ class Readings:
             if isinstance(target, cst.Attribute) and self.seen.sorts.get(target.value, set()) & _OPEN:
                 return self._by_value(unit, target, node, "kept where it is not followed")
         return None
+
+
+def _is_axis(tensor: Tensor, axis: int) -> bool:
+    """True where softmax went over this axis; of an unknown number of axes the last one and axis 1 are taken for the same."""
+    if not isinstance(tensor.kind, Probs | LogProbs):
+        return True
+    if tensor.kind.dim is None:
+        return False
+    made, asked = tensor.shape.normal(tensor.kind.dim), tensor.shape.normal(axis)
+    return made == asked or (tensor.shape.rank is None and {made, asked} == {1, -1})
 
 
 def _watches(value: object, source: object) -> bool:

@@ -24,6 +24,8 @@ class LossPlace:
     node: cst.Call
     functional: bool
     cases: tuple[LossCase, ...]
+    sinks: tuple[object, ...]
+    """The calls of the program that it decides on."""
 
 
 def place_of(case: LossCase, fact: LossCall, facts: Sequence[LossCall]) -> LossPlace:
@@ -31,18 +33,21 @@ def place_of(case: LossCase, fact: LossCall, facts: Sequence[LossCall]) -> LossP
     site = fact.site if case.functional else case.built_at
     if site is None or not isinstance(site.module, Unit) or not isinstance(site.node, cst.Call):
         raise RefusedError("the loss is made out of sight")
-    decided = tuple(
-        one
-        for other in facts
-        for one in other.cases
-        if (other.site.node if one.functional else one.built_at and one.built_at.node) is site.node
-    )
+    decided = [(other, one) for other in facts for one in other.cases if _chosen_at(other, one) is site.node]
     names = {
         _short(name) for name in (*(case.row.classes if case.row else ()), *(case.row.functions if case.row else ()))
     }
     if last_name(site.node.func) not in names:
         raise RefusedError("the loss is made under another name")
-    return LossPlace(site.module, site.node, case.functional, decided)
+    cases, sinks = tuple(one for _, one in decided), tuple(other.site.node for other, _ in decided)
+    return LossPlace(site.module, site.node, case.functional, cases, sinks)
+
+
+def _chosen_at(fact: LossCall, case: LossCase) -> object:
+    """Where the loss of a case is chosen."""
+    if case.functional:
+        return fact.site.node
+    return None if case.built_at is None else case.built_at.node
 
 
 def swap(found: LossPlace, to: LossRow, codes: Codes) -> tuple[list[Change], str]:

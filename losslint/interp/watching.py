@@ -19,6 +19,7 @@ from losslint.domain.value import (
     BoundMethod,
     Choice,
     ClassValue,
+    Const,
     DictValue,
     Entries,
     FunctionValue,
@@ -91,6 +92,8 @@ class Sightings:
     lost: list[Loss] = field(default_factory=list)
     others: set[cst.CSTNode] = field(default_factory=set)
     """Expressions that held something else at some time: other numbers, or what is not known."""
+    partial: dict[cst.CSTNode, set[object]] = field(default_factory=dict)
+    """Lists and tuples, and the sources that made some of the tensors in them and not all."""
     exported: dict[object, Site] = field(default_factory=dict)
     """Classes and layers of models that were put where other programs read them, and where that was done."""
     escaped: dict[object, Site] = field(default_factory=dict)
@@ -114,6 +117,9 @@ class Watching(Parts):
             self.seen.others.add(node)
         self.seen.sorts.setdefault(node, set()).update(type(option.value) for option in options_of(value))
         if held:
+            missing = held - self._common(value, frame)
+            if missing:
+                self.seen.partial.setdefault(node, set()).update(missing)
             before = self.seen.held.setdefault(node, set())
             if not held <= before:
                 before |= held
@@ -168,7 +174,7 @@ class Watching(Parts):
                 return
         for name in frame.run.attributes.get(identity, ()):
             self._note_parts(frame.store.read((identity, name)), into, site, frame, depth - 1)
-        for layer in _layers(contents(value, frame)):
+        for layer in _items(contents(value, frame)):
             self._note_parts(layer, into, site, frame, depth - 1)
 
     def _marked(self, value: Value) -> Value:
@@ -217,11 +223,20 @@ class Watching(Parts):
             case _:
                 return frozenset()
 
+    def _common(self, value: Value, frame: Frame) -> frozenset[object]:
+        """The sources that made every tensor of a list or tuple; all that are watched, for other values."""
+        inner = contents(value, frame) if isinstance(value, ListValue) else value
+        if not isinstance(inner, TupleValue | Repeated):
+            return frozenset(self.sources)
+        items = _items(inner)
+        parts = [self._held(item, frame, DEPTH) for item in items if not isinstance(item, Const)]
+        return frozenset(self.sources).intersection(*parts)
+
     def _united(self, values: Iterable[Value], frame: Frame, depth: int) -> frozenset[object]:
         return frozenset().union(*(self._held(value, frame, depth - 1) for value in values))
 
 
-def _layers(held: Value | None) -> Iterable[Value]:
+def _items(held: Value | None) -> Iterable[Value]:
     match held:
         case TupleValue(items):
             return items

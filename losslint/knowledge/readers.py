@@ -74,3 +74,6 @@ ARRAYS = frozenset({"numpy", "asarray", "array"})
 
 WALKS = (b".children()", b".named_children()", b".modules()", b".named_modules()", b"._modules")
 """Ways to go through the layers of a model in their order."""
+
+CASTS = frozenset({"type"})
+"""Those that read the form alone only without arguments."""
