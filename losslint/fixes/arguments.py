@@ -86,8 +86,12 @@ def chosen_axis(call: Site, operations: Mapping[object, list[OpCall]]) -> int:
 
 def name_axis(unit: Unit, call: cst.Call, parameter: str, axis: int, codes: Codes) -> tuple[list[Change], str]:
     """Write the axis down."""
-    if any(arg.keyword is not None and arg.keyword.value == parameter for arg in call.args):
-        raise RefusedError("the argument is given already")
+    codes.tree(unit)
+    for arg in call.args:
+        if isinstance(arg.value, cst.Name) and arg.value.value == "None":
+            return [replaced(unit, arg.value, str(axis))], f"write {parameter}={axis}"
+        if arg.keyword is not None and arg.keyword.value == parameter:
+            raise RefusedError("the argument is given already")
     return change_arguments(unit, call, BoundCall({}), ((parameter, str(axis)),), (), codes)
 
 

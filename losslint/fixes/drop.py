@@ -14,7 +14,7 @@ from losslint.fixes.code import Change, Codes, RefusedError, replaced
 from losslint.fixes.imports import brought_in, last_name, renamed
 from losslint.fixes.settings import check_not_chosen
 from losslint.interp.watching import CalleeSort, Sightings
-from losslint.knowledge.readers import IDENTITY, LOG_FORMS, SEQUENCES, WALKS
+from losslint.knowledge.readers import IDENTITY, LOG_FORMS, RECASTS, SEQUENCES, WALKS
 from losslint.knowledge.schema import LayerRow, OpRow
 from losslint.names.project import Unit
 
@@ -93,6 +93,10 @@ def _layer(source: Origin, facts: Sequence[OpCall], codes: Codes) -> Application
 
 def drop(found: Application, codes: Codes, seen: Sightings, sink: object) -> tuple[list[Change], str]:
     """The changes that take an activation away before a sink, and what they do in words."""
+    if found.given is not None and any(
+        arg.keyword is not None and arg.keyword.value == RECASTS for arg in found.node.args
+    ):
+        raise RefusedError("the activation changes the dtype as well")
     if codes.has_comment(found.unit, found.node, found.given):
         raise RefusedError("a comment stands in the code that would go")
     check_not_chosen(found.unit, found.node, sink, codes)

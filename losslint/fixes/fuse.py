@@ -19,6 +19,8 @@ def fuse(outer: Site, applied: Application, argument: Site, complement: bool, co
     unit, node = outer.module, outer.node
     if not isinstance(unit, Unit) or not isinstance(node, cst.Call) or applied.given is None:
         raise RefusedError("the logarithm is taken out of sight")
+    if len(node.args) > (0 if argument.node is node else 1):
+        raise RefusedError("the logarithm has options of its own")
     inside = _within(argument.node, node)
     stands = _uncomplemented(inside, complement)
     if stands is not applied.node and not _is_scores_at(stands, applied, unit, codes):

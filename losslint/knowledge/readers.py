@@ -77,3 +77,6 @@ WALKS = (b".children()", b".named_children()", b".modules()", b".named_modules()
 
 CASTS = frozenset({"type"})
 """Those that read the form alone only without arguments."""
+
+RECASTS = "dtype"
+"""The option by which an activation changes the type of its numbers."""
