@@ -75,7 +75,13 @@ def difference(one: object, other: object) -> float:
         return float("inf")
     if not first.numel():
         return 0.0
-    return torch.where(first == second, 0.0, (first - second).abs().nan_to_num(float("inf"))).max().item()
+    return (
+        torch.where(
+            (first == second) | (first.isnan() & second.isnan()), 0.0, (first - second).abs().nan_to_num(float("inf"))
+        )
+        .max()
+        .item()
+    )
 
 
 def _numbers(value: object) -> torch.Tensor:
