@@ -31,6 +31,8 @@ class DropActivation:
     sink: Sink
     applicability: Applicability = Applicability.UNSAFE
     repeated: bool = False
+    also: tuple[DropActivation, ...] = ()
+    """The activations of other alternatives at the same sink, which go together or not at all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +43,7 @@ class TakeLogActivation:
     kind: Kind
     sink: Sink
     applicability: Applicability = Applicability.UNSAFE
+    also: tuple[TakeLogActivation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from losslint.domain.dim import Shape, Size
 from losslint.domain.kind import ClassIndex, Filled, Kind, LogProbs, OneHot, Probs
 from losslint.domain.value import (
     ALWAYS,
+    PARTLY,
     Choice,
     Entries,
     Guard,
@@ -88,7 +89,7 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
             return None
         dtype = left.dtype if left.dtype == right.dtype else None
         origin = right.origin if isinstance(left.kind, Filled) else left.origin
-        return Tensor(kind, join_shapes(left.shape, right.shape), dtype, origin, left.watched | right.watched)
+        return Tensor(kind, join_shapes(left.shape, right.shape), dtype, origin, _watched(left, right))
     if isinstance(left, TupleValue) and isinstance(right, TupleValue) and len(left.items) == len(right.items):
         pairs = zip(left.items, right.items, strict=True)
         items = tuple(join(a, b, left_guard, right_guard) for a, b in pairs)
@@ -100,6 +101,12 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
     if isinstance(left, Unknown) and isinstance(right, Unknown):
         return Unknown(left.why)
     return None
+
+
+def _watched(left: Tensor, right: Tensor) -> frozenset[object]:
+    if left.watched == right.watched:
+        return left.watched
+    return left.watched | right.watched | {PARTLY}
 
 
 def is_light(value: Value) -> bool:

@@ -21,6 +21,10 @@ Guard = frozenset[tuple[TestKey, object]]
 ALWAYS: Guard = frozenset()
 
 
+PARTLY = "partly"
+"""Stands among the watched sources of a tensor where other numbers of its kind may have come the same way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """No knowledge, and why. `symbol` names the unknown thing itself, so that two tests of it can be told to agree."""

@@ -50,6 +50,14 @@ class Change:
     before_last: bool = False
     lines: bool = False
 
+    def is_same(self, other: Change) -> bool:
+        """True for another change that does the same."""
+        mine = (self.first, self.last, self.text, self.after_first, self.before_last, self.lines)
+        its = (other.first, other.last, other.text, other.after_first, other.before_last, other.lines)
+        return all(
+            one is two or (isinstance(one, str | bool) and one == two) for one, two in zip(mine, its, strict=True)
+        )
+
 
 @dataclass(slots=True, eq=False)
 class Codes:

@@ -14,7 +14,7 @@ from losslint.fixes.code import Change, Codes, RefusedError, replaced
 from losslint.fixes.imports import brought_in, last_name, renamed
 from losslint.fixes.settings import check_not_chosen
 from losslint.interp.watching import CalleeSort, Sightings
-from losslint.knowledge.readers import IDENTITY, LOG_FORMS, RECASTS, SEQUENCES, WALKS
+from losslint.knowledge.readers import HOOKS, IDENTITY, LOG_FORMS, RECASTS, SEQUENCES, WALKS
 from losslint.knowledge.schema import LayerRow, OpRow
 from losslint.names.project import Unit
 
@@ -99,6 +99,10 @@ def drop(found: Application, codes: Codes, seen: Sightings, sink: object) -> tup
         raise RefusedError("the activation changes the dtype as well")
     if codes.has_comment(found.unit, found.node, found.given):
         raise RefusedError("a comment stands in the code that would go")
+    if isinstance(found.row, LayerRow) and codes.any_mentions(found.unit, HOOKS):
+        raise RefusedError("hooks may read what the layer gives")
+    if found.name.endswith("_"):
+        raise RefusedError("the activation changes its tensor in place")
     check_not_chosen(found.unit, found.node, sink, codes)
     if found.given is not None:
         idle = _idle_line(found, codes)

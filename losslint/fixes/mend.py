@@ -9,7 +9,7 @@ import libcst as cst
 
 from losslint.domain.kind import Kind, Probs, SigmoidProbs
 from losslint.domain.origin import Origin
-from losslint.domain.value import Tensor, Unknown
+from losslint.domain.value import PARTLY, Tensor, Unknown
 from losslint.facts import Fact, LossCall, OpCall
 from losslint.finding import Applicability, Fix, Problem
 from losslint.fixes.arguments import call_at, call_the_result, change_arguments, chosen_axis, name_axis
@@ -65,8 +65,11 @@ def watched(remedies: Iterable[Remedy], facts: Iterable[Fact]) -> Watched:
         if case.result.origin.site.node is fact.site.node
     }
     for remedy in remedies:
-        inner = remedy.drop if isinstance(remedy, SwapLoss) else remedy
-        if isinstance(inner, DropActivation | TakeLogActivation | ShiftLabels) and inner.sink.by_framework is None:
+        first = remedy.drop if isinstance(remedy, SwapLoss) else remedy
+        others = first.also if isinstance(first, DropActivation | TakeLogActivation) else ()
+        for inner in (first, *others):
+            if not isinstance(inner, DropActivation | TakeLogActivation | ShiftLabels) or inner.sink.by_framework:
+                continue
             found.sinks.add(inner.sink.node)
             for site in (inner.source.site, inner.source.built):
                 if site is not None and isinstance(site.module, Unit):
@@ -108,10 +111,8 @@ class Mender:
 
     def _carry_out(self, remedy: Remedy) -> Work:
         match remedy:
-            case DropActivation():
-                return self._drop(remedy)
-            case TakeLogActivation():
-                return self._take_log(remedy)
+            case DropActivation() | TakeLogActivation():
+                return self._together(remedy)
             case SwapLoss():
                 return self._swap(remedy)
             case ShiftLabels():
@@ -131,8 +132,23 @@ class Mender:
         facts = self.operations.get(source.site.node, [])
         return application(source, facts, self.readings.seen, self.codes, by_layer)
 
-    def _drop(self, remedy: DropActivation) -> Work:
-        """Take an activation away, if nobody but its sink minds."""
+    def _together(self, remedy: DropActivation | TakeLogActivation) -> Work:
+        """Carry out a remedy with those of the other alternatives."""
+        both = (remedy, *remedy.also)
+        alone = not remedy.also
+        return self._all(
+            [self._drop(one, alone=alone) if isinstance(one, DropActivation) else self._take_log(one) for one in both]
+        )
+
+    def _all(self, works: Sequence[Work]) -> Work:
+        """The changes of several remedies, each once."""
+        changes: list[Change] = []
+        for work, _ in works:
+            changes += [change for change in work if not any(change.is_same(other) for other in changes)]
+        return changes, ", ".join(dict.fromkeys(said for _, said in works))
+
+    def _drop(self, remedy: DropActivation, sinks: Sequence[object] = (), alone: bool = True) -> Work:
+        """Take an activation away, if nobody but its sinks minds; `alone` where no other has to go with it."""
         _check_in_sight(remedy.sink)
         applied = self._applied(remedy.source)
         safe = remedy.applicability is Applicability.SAFE
@@ -140,7 +156,10 @@ class Mender:
             raise RefusedError("not all that comes here was activated before")
         readers = [] if remedy.repeated else self._readers(applied, remedy.source, remedy.sink, safe)
         changes, said = drop(applied, self.codes, self.readings.seen, remedy.sink.node)
-        minding = [one for one in readers if one.node is not remedy.sink.node and not takes_scores(one, remedy.kind)]
+        served = {id(remedy.sink.node), *map(id, sinks)}
+        minding = [one for one in readers if id(one.node) not in served and not takes_scores(one, remedy.kind)]
+        if minding and not alone:
+            raise RefusedError(self._named(minding))
         if minding:
             return self._keep_scores(applied, remedy.sink, readers, minding)
         thresholds = [
@@ -168,6 +187,9 @@ class Mender:
         readers = [*self.readings.of(key), *gone]
         if not any(one.node is sink.node for one in readers):
             raise RefusedError("the way from there to the loss is not followed in each step")
+        inputs = [case.input for one in readers if one.node is sink.node for case in one.cases]
+        if any(isinstance(one, Tensor) and PARTLY in one.watched for one in inputs):
+            raise RefusedError("other activations come to the loss the same way")
         return readers
 
     def _named(self, minding: Sequence[Reader]) -> str:
@@ -189,15 +211,16 @@ class Mender:
             raise RefusedError("the loss is called out of sight")
         to = self._twin(remedy.case.row, remedy.wants)
         found = place_of(remedy.case, remedy.fact, self.calls)
-        source = None if remedy.drop is None else remedy.drop.source.site.node
-        if source is not None:
+        drops = () if remedy.drop is None else (remedy.drop, *remedy.drop.also)
+        sources = {one.source.site.node for one in drops}
+        if drops:
             watched = [fact for group in self.readings.losses.values() for fact in group]
             if not {id(one) for one in found.sinks} <= {id(fact.site.node) for fact in watched}:
                 raise RefusedError("what else reaches this loss is not followed")
             found = place_of(remedy.case, remedy.fact, watched)
-        if not found.cases or not all(fits(case, remedy.wants, source) for case in found.cases):
+        if not found.cases or not all(fits(case, remedy.wants, sources) for case in found.cases):
             raise RefusedError("what else reaches this loss is of another kind, or not known")
-        dropped: Work = ([], "") if remedy.drop is None else self._drop(remedy.drop)
+        dropped = self._all([self._drop(one, found.sinks, alone=False) for one in drops])
         changes, said = swap(found, to, self.codes)
         both = f"{said} in {self.codes.where(found.unit, found.node)}"
         return [*changes, *dropped[0]], f"{dropped[1]}, {both}" if dropped[1] else both

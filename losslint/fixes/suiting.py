@@ -61,13 +61,13 @@ def moved_threshold(reader: Reader, codes: Codes, is_array: bool) -> Change:
     return replaced(reader.unit, reader.node, f"(({above}) * 1.0)" if is_array else f"({above}).float()")
 
 
-def fits(case: LossCase, wants: Wants, dropped: object) -> bool:
-    """True where what reaches a loss in one alternative suits the loss that comes in its place; `dropped` is the place of an
-    activation that goes."""
+def fits(case: LossCase, wants: Wants, dropped: set[object]) -> bool:
+    """True where what reaches a loss in one alternative suits the loss that comes in its place; `dropped` are the places of
+    activations that go."""
     if not isinstance(case.input, Tensor):
         return False
-    if dropped is not None:
-        return dropped in case.input.watched
+    if dropped:
+        return bool(dropped & case.input.watched)
     if wants is Wants.LOGITS:
         return isinstance(case.input.kind, Logits)
     if wants is Wants.LOG_PROBS:

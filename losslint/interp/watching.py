@@ -16,6 +16,7 @@ from losslint.domain.kind import Kind, LogProbs, Probs
 from losslint.domain.lattice import options_of
 from losslint.domain.origin import Origin, Site
 from losslint.domain.value import (
+    PARTLY,
     BoundMethod,
     Choice,
     ClassValue,
@@ -201,12 +202,14 @@ class Watching(Parts):
         if path is None:
             return frozenset()
         made = frozenset(node for node in (path.site.node, path.built and path.built.node) if node in self.sources)
-        return frozenset(one for one in made | tensor.watched if _is_as_made(tensor.kind, self.sources[one]))
+        known = made | (tensor.watched - {PARTLY})
+        found = frozenset(one for one in known if _is_as_made(tensor.kind, self.sources[one]))
+        return found | {PARTLY} if found and PARTLY in tensor.watched else found
 
     def _held(self, value: Value | None, frame: Frame, depth: int) -> frozenset[object]:
         match value:
             case Tensor():
-                return value.watched
+                return value.watched - {PARTLY}
             case _ if depth <= 0:
                 return frozenset()
             case TupleValue(items):

@@ -80,3 +80,6 @@ CASTS = frozenset({"type"})
 
 RECASTS = "dtype"
 """The option by which an activation changes the type of its numbers."""
+
+HOOKS = (b"register_forward_hook", b"register_module_forward_hook")
+"""Ways to read what a layer gives without calling it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from losslint.domain.kind import Kind, Logits, LogProbs, OneHot, Probs, SigmoidProbs
@@ -208,15 +208,30 @@ def sink_of(fact: LossCall) -> Sink:
 def drop_activation(
     fact: LossCall, tensor: Tensor, applicability: Applicability = Applicability.UNSAFE
 ) -> tuple[DropActivation, ...]:
-    """The remedy that takes the activation of a loss's input away, where there is one."""
-    source = source_of(tensor)
-    return () if source is None else (DropActivation(source, tensor.kind, sink_of(fact), applicability),)
+    """The remedy that takes the activation of a loss's input away, and those of its alternatives, where there is one."""
+    sources, sink = _sources(fact, tensor), sink_of(fact)
+    drops = [DropActivation(source, kind, sink, applicability) for source, kind in sources]
+    return (replace(drops[0], also=tuple(drops[1:])),) if drops else ()
 
 
 def take_log(fact: LossCall, tensor: Tensor) -> tuple[TakeLogActivation, ...]:
-    """The remedy that lets the activation of a loss's input give its logarithm, where there is one."""
-    source = source_of(tensor)
-    return () if source is None else (TakeLogActivation(source, tensor.kind, sink_of(fact)),)
+    """The remedy that lets the activation of a loss's input give its logarithm, and those of its alternatives."""
+    sources, sink = _sources(fact, tensor), sink_of(fact)
+    takes = [TakeLogActivation(source, kind, sink) for source, kind in sources]
+    return (replace(takes[0], also=tuple(takes[1:])),) if takes else ()
+
+
+def _sources(fact: LossCall, tensor: Tensor) -> list[tuple[Origin, Kind]]:
+    """The steps that made the numbers of a loss's input and of alternatives of the same kind, each place once; none where one of them
+    is not known."""
+    found: dict[object, tuple[Origin, Kind]] = {}
+    others = [case.input for case in fact.cases if isinstance(case.input, Tensor)]
+    for one in (tensor, *(other for other in others if type(other.kind) is type(tensor.kind))):
+        source = source_of(one)
+        if source is None:
+            return []
+        found.setdefault(source.site.node, (source, one.kind))
+    return list(found.values())
 
 
 def swap_loss(
