@@ -18,6 +18,7 @@ from losslint.engine.outcome import Outcome
 from losslint.engine.placing import Placer
 from losslint.engine.selection import roots, roots_around
 from losslint.finding import Finding, Problem
+from losslint.interp.budgets import LINES_OF_WATCHING, STEPS_OF_WATCHING
 from losslint.interp.frame import Machine, Run
 from losslint.interp.run import new_run, pieces
 from losslint.knowledge.index import Knowledge, gate_terms, load, sink_terms
@@ -83,17 +84,20 @@ def _run_all(
     return run, _run(run, units, progress)
 
 
-def _again(run: Run, machine: Machine, sources: set[Unit], sinks: set[object]) -> Run:
-    """Run what reaches some modules, and what found these sinks, once more, with other parts of the interpreter."""
+def _again(run: Run, machine: Machine, sources: set[Unit], sinks: set[object]) -> Run | None:
+    """Run what reaches some modules, and what found these sinks, once more, with other parts of the interpreter; None where that is
+    too much."""
     also = {unit for sink in sinks for unit in run.found_by.get(sink, ())}
     units = roots_around(run.project, run.imports, sources, also)
+    if sum(unit.data.count(b"\n") for unit in units if not unit.parsed) > LINES_OF_WATCHING:
+        return None
     again = new_run(run.project, run.knowledge, run.imports, machine)
-    _run(again, units)
-    return again
+    _run(again, units, most=STEPS_OF_WATCHING)
+    return again if again.work.steps_in_all <= STEPS_OF_WATCHING else None
 
 
-def _run(run: Run, units: Sequence[Unit], progress: Progress | None = None) -> list[Problem]:
-    """Run the roots of these modules; what goes wrong in one costs that one alone."""
+def _run(run: Run, units: Sequence[Unit], progress: Progress | None = None, most: int | None = None) -> list[Problem]:
+    """Run the roots of these modules, until `most` steps were taken; what goes wrong in one costs that one alone."""
     failures: list[Problem] = []
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
@@ -103,6 +107,8 @@ def _run(run: Run, units: Sequence[Unit], progress: Progress | None = None) -> l
         for done, total, unit, work in pieces(run, units, sink_terms(run.knowledge)):
             if progress is not None:
                 progress(done, total)
+            if most is not None and run.work.steps_in_all > most:
+                break
             before = len(run.facts)
             try:
                 work()

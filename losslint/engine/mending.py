@@ -13,7 +13,7 @@ from losslint.remedy import Remedy
 Mendable = tuple[Finding, tuple[Remedy, ...]]
 
 
-Again = Callable[[Run, Machine, set[Unit], set[object]], Run]
+Again = Callable[[Run, Machine, set[Unit], set[object]], Run | None]
 
 
 def with_fixes(found: Sequence[Mendable], run: Run, again: Again) -> list[Mendable]:
@@ -26,9 +26,11 @@ def with_fixes(found: Sequence[Mendable], run: Run, again: Again) -> list[Mendab
     from losslint.interp.watching import Sightings, Watching
 
     wanted = watched(remedies, run.facts)
-    seen, facts = Sightings(), run.facts
+    seen: Sightings | None = Sightings()
+    facts = run.facts
     if wanted.sources:
         watching = Watching(wanted.sources)
-        seen, facts = watching.seen, again(run, watching, wanted.units, wanted.sinks).facts
+        second = again(run, watching, wanted.units, wanted.sinks)
+        seen, facts = (None, run.facts) if second is None else (watching.seen, second.facts)
     work = mender(run, seen, facts)
     return [(replace(finding, fix=work.fix(its)) if its else finding, its) for finding, its in found]

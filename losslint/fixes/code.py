@@ -66,6 +66,7 @@ class Codes:
     units: Sequence[Unit] = ()
     imported: Callable[[Unit], set[Unit]] = lambda unit: set()
     """The modules that a module imports."""
+    places: dict[cst.CSTNode, Span] = field(default_factory=dict)
     groups: dict[Unit, tuple[Unit, ...]] = field(default_factory=dict)
     parents: dict[Unit, dict[cst.CSTNode, cst.CSTNode]] = field(default_factory=dict)
     sound: dict[Unit, bool] = field(default_factory=dict)
@@ -184,9 +185,12 @@ class Codes:
 
     def span(self, unit: Unit, node: cst.CSTNode) -> Span:
         """The place of a node in its file."""
-        document = unit.document
-        assert not isinstance(document, Problem)
-        return spans(document, self.tree(unit), [node])[node]
+        found = self.places.get(node)
+        if found is None:
+            document = unit.document
+            assert not isinstance(document, Problem)
+            found = self.places[node] = spans(document, self.tree(unit), [node])[node]
+        return found
 
     def standing_in(self, unit: Unit, node: cst.BaseExpression, place: cst.CSTNode) -> str:
         """The source of an expression for the place of another: in parentheses where it would otherwise be torn apart."""

@@ -88,6 +88,8 @@ class Mender:
     operations: dict[object, list[OpCall]]
     calls: Sequence[LossCall]
     """All loss calls of the program; the watching run may have left out some that no watched number reaches."""
+    watched_all: bool = True
+    """False where so much code can reach the numbers that not all of it was looked at."""
 
     def fix(self, remedies: Sequence[Remedy]) -> Fix:
         """The fix for a finding: that of the first remedy that can be carried out, else the first reason why there is none."""
@@ -182,6 +184,8 @@ class Mender:
             raise RefusedError(self._named(minding)) from refusal
 
     def _readers(self, applied: Application, source: Origin, sink: Sink, safe: bool = False) -> list[Reader]:
+        if not self.watched_all:
+            raise RefusedError("so much code can read these numbers that not all of it was looked at")
         key = applied.node if applied.given is not None else source.built and source.built.node
         gone = self.readings.given_away(applied.unit, applied.node, safe)
         readers = [*self.readings.of(key), *gone]
@@ -193,9 +197,11 @@ class Mender:
         return readers
 
     def _named(self, minding: Sequence[Reader]) -> str:
-        places = dict.fromkeys(f"{self.codes.where(one.unit, one.node)} ({one.said})" for one in minding)
-        more = f" and {len(places) - NAMED_READERS} more" if len(places) > NAMED_READERS else ""
-        return f"these numbers are read elsewhere: {', '.join(list(places)[:NAMED_READERS])}{more}"
+        nodes = {(id(one.node), one.said): one for one in minding}
+        shown = list(nodes.values())[:NAMED_READERS]
+        places = dict.fromkeys(f"{self.codes.where(one.unit, one.node)} ({one.said})" for one in shown)
+        more = f" and {len(nodes) - len(shown)} more" if len(nodes) > len(shown) else ""
+        return f"these numbers are read elsewhere: {', '.join(places)}{more}"
 
     def _take_log(self, remedy: TakeLogActivation) -> Work:
         _check_in_sight(remedy.sink)
@@ -239,6 +245,8 @@ class Mender:
         unit, node = remedy.source.site.module, remedy.source.site.node
         if not isinstance(unit, Unit) or not isinstance(node, cst.CSTNode):
             raise RefusedError("the labels are made out of sight")
+        if not self.watched_all:
+            raise RefusedError("so much code can read these labels that not all of it was looked at")
         readers = list(self.readings.of(node))
         sinks = {id(fact.site.node) for group in self.readings.losses.values() for fact in group}
         minding = [one for one in readers if id(one.node) not in sinks and one.way is not Way.FORM]
@@ -263,7 +271,7 @@ def _check_in_sight(sink: Sink) -> None:
         raise RefusedError(f"{sink.by_framework} reads these numbers as well")
 
 
-def mender(run: Run, seen: Sightings, facts: list[Fact]) -> Mender:
+def mender(run: Run, seen: Sightings | None, facts: list[Fact]) -> Mender:
     """A mender for the program of a run, with what a watching run saw and found in it."""
     units = (unit for unit in run.project.units.values() if not isinstance(unit.document, Problem))
     codes = Codes(tuple(units), run.imports.of)
@@ -272,4 +280,11 @@ def mender(run: Run, seen: Sightings, facts: list[Fact]) -> Mender:
         if isinstance(fact, OpCall):
             operations.setdefault(fact.site.node, []).append(fact)
     calls = [fact for fact in run.facts if isinstance(fact, LossCall)]
-    return Mender(codes, run.knowledge, Readings(seen, codes, by_place(facts), run.knowledge), operations, calls)
+    return Mender(
+        codes,
+        run.knowledge,
+        Readings(seen or Sightings(), codes, by_place(facts), run.knowledge),
+        operations,
+        calls,
+        seen is not None,
+    )

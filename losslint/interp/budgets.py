@@ -25,6 +25,10 @@ CHEAP = 1_500
 """Steps that may be spent in one function before the number of its runs counts."""
 CELLS_PER_STEP = 24
 """How many cells of the store are read, copied or joined in the time of one step."""
+STEPS_OF_WATCHING = 100_000
+"""Steps of a whole run that looks for readers; one that needs more has not seen them all."""
+LINES_OF_WATCHING = 20_000
+"""Lines that such a run may read beyond those that were read before."""
 REMEMBERED_CELLS = 200_000
 """How many cells that remembered calls read and wrote are kept; some 100 bytes each."""
 

@@ -103,6 +103,34 @@ class Sightings:
     """Functions that the program itself calls: what they give is looked at where they are called."""
 
 
+@dataclass(slots=True, eq=False)
+class _Parts:
+    """The classes and layers that models given away are made of, each looked at once."""
+
+    into: dict[object, Site]
+    site: Site
+    frame: Frame
+    done: set[int] = field(default_factory=set)
+
+    def add(self, value: Value | None, depth: int) -> None:
+        """Take note of what a value is made of."""
+        if isinstance(value, Choice):
+            for option in value.options:
+                self.add(option.value, depth)
+            return
+        if not isinstance(value, Instance | LibraryObject) or depth <= 0 or value.identity in self.done:
+            return
+        self.done.add(value.identity)
+        if isinstance(value, Instance) and isinstance(value.class_.definition, ClassDefinition):
+            self.into.setdefault(value.class_.definition.node, self.site)
+        elif isinstance(value, LibraryObject) and value.origin is not None:
+            self.into.setdefault(value.origin.site.node, self.site)
+        for name in self.frame.run.attributes.get(value.identity, ()):
+            self.add(self.frame.store.read((value.identity, name)), depth - 1)
+        for layer in _items(contents(value, self.frame)):
+            self.add(layer, depth - 1)
+
+
 class Watching(Parts):
     """The interpreter's parts, with eyes on some sources: nodes where an activation is applied, or its layer is made."""
 
@@ -153,30 +181,9 @@ class Watching(Parts):
             into = self.seen.escaped
         else:
             return
+        parts = _Parts(into, site, frame)
         for argument in arguments:
-            self._note_parts(argument.value, into, site, frame, DEPTH)
-
-    def _note_parts(self, value: Value | None, into: dict[object, Site], site: Site, frame: Frame, depth: int) -> None:
-        """Take note of the classes and layers that a model is made of."""
-        match value:
-            case _ if depth <= 0:
-                return
-            case Choice(options):
-                for option in options:
-                    self._note_parts(option.value, into, site, frame, depth)
-                return
-            case Instance(identity, class_):
-                if isinstance(class_.definition, ClassDefinition):
-                    into.setdefault(class_.definition.node, site)
-            case LibraryObject(identity, _, _, origin):
-                if origin is not None:
-                    into.setdefault(origin.site.node, site)
-            case _:
-                return
-        for name in frame.run.attributes.get(identity, ()):
-            self._note_parts(frame.store.read((identity, name)), into, site, frame, depth - 1)
-        for layer in _items(contents(value, frame)):
-            self._note_parts(layer, into, site, frame, depth - 1)
+            parts.add(argument.value, DEPTH)
 
     def _marked(self, value: Value) -> Value:
         match value:

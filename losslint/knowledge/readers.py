@@ -27,7 +27,9 @@ FORM = frozenset(
 ROUNDS = frozenset({"round"})
 """Those that turn probabilities into 0 and 1 at one half."""
 
-COMPARES: Mapping[str, str] = MappingProxyType({"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "greater": ">", "less": "<"})
+COMPARES: Mapping[str, str] = MappingProxyType(
+    {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "greater": ">", "less": "<"}
+)
 """Those that compare with a number, and the operator that they are."""
 
 LOG_FORMS: Mapping[str, str] = MappingProxyType({"softmax": "log_softmax", "Softmax": "LogSoftmax"})

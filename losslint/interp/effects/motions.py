@@ -102,7 +102,9 @@ def _squeeze(call: EffectCall, given: Tensor) -> Value:
     at = given.shape.normal(axis)
     if at is None or at < 0:
         back = given.shape.back[:-1] if axis == -1 else ()
-        return Tensor(with_dim(given.kind, None), Shape(given.shape.front[:1], back), given.dtype, given.origin, given.watched)
+        return Tensor(
+            with_dim(given.kind, None), Shape(given.shape.front[:1], back), given.dtype, given.origin, given.watched
+        )
     if given.shape.rank is None and at >= len(given.shape.front) and given.shape.at(-1) == 1:  # it may be the last
         return Tensor(with_dim(given.kind, None), Shape(given.shape.front), given.dtype, given.origin, given.watched)
     dropped = drop_axis(given, at)
@@ -142,7 +144,13 @@ def _reordered(given: Tensor, places: list[int]) -> Tensor:
         kind = with_dim(kind, places.index(at) if at in places else None)
     if len(shape.front) != rank:
         return Tensor(kind, UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
-    return Tensor(kind, exact(*(shape.front[at] if at < rank else None for at in places)), given.dtype, given.origin, given.watched)
+    return Tensor(
+        kind,
+        exact(*(shape.front[at] if at < rank else None for at in places)),
+        given.dtype,
+        given.origin,
+        given.watched,
+    )
 
 
 def _transpose(call: EffectCall, given: Tensor) -> Value:
@@ -185,7 +193,9 @@ def _part(given: Tensor, axis: int | None, shape: Shape = UNKNOWN_SHAPE) -> Tens
         at = given.shape.normal(kind.dim)
         apart = axis is not None and at is not None and at >= 0 and axis >= 0 and at != axis
         kind = kind if apart else replace(kind, whole=False)
-    return Tensor(ClassIndex() if isinstance(kind, ClassIndex) else kind, shape, given.dtype, given.origin, given.watched)
+    return Tensor(
+        ClassIndex() if isinstance(kind, ClassIndex) else kind, shape, given.dtype, given.origin, given.watched
+    )
 
 
 def _select(call: EffectCall, given: Tensor) -> Value:
