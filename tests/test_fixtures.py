@@ -58,7 +58,7 @@ def findings(path: Path, extra: tuple[str, ...] = ()):
     """All findings in a path: the one place in the tests of rules that knows how the engine is called."""
     engine = pytest.importorskip("losslint.engine")
     config = pytest.importorskip("losslint.config")
-    outcome = engine.check([str(path)], config.Settings(extend_select=extra, isolated=True, cache=False))
+    outcome = engine.check([str(path)], config.Settings(extend_select=extra, isolated=True, cache=False), mend=False)
     assert not outcome.problems
     return outcome.findings
 

@@ -175,9 +175,7 @@ class Watching(Parts):
         """Take note of models that are given to others."""
         if isinstance(callee, Library) and callee.name in EXPORTS:
             into = self.seen.exported
-        elif isinstance(callee, Unknown) or (
-            isinstance(callee, Library) and frame.run.knowledge.row(callee.name) is None
-        ):
+        elif isinstance(callee, Unknown) or (isinstance(callee, Library) and not _is_familiar(callee.name, frame)):
             into = self.seen.escaped
         else:
             return
@@ -279,6 +277,11 @@ def _is_other(value: Value) -> bool:
     if isinstance(value, Unknown):
         return value.symbol is None or value.symbol[0] != "param"
     return isinstance(value, Tensor) and not value.watched
+
+
+def _is_familiar(name: str, frame: Frame) -> bool:
+    """True for what keeps no object that it is given: builtins, `super(Class, self)` above all, and what has a row."""
+    return name.startswith("builtins.") or frame.run.knowledge.row(name) is not None
 
 
 def _has_body(value: Instance, frame: Frame) -> bool:
