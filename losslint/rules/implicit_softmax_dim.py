@@ -25,8 +25,8 @@ def predict(model, x):
 ```
 
 ## Fix
-Safe where the number of axes is known: the axis that torch chooses is written down. For tensors of 3 axes there is none, since axis 0
-is hardly ever what was meant. Where the number of axes is not known `dim=1` is offered as unsafe: it is right for rows of classes.
+Safe where the number of axes is known: the axis that torch chooses is written down. There is none for tensors of 3 axes,
+since axis 0 is hardly ever what was meant, nor where the number of axes is not known: name the axis that you mean.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
