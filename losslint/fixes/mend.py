@@ -276,7 +276,7 @@ def mender(run: Run, seen: Sightings | None, facts: list[Fact]) -> Mender:
     units = (unit for unit in run.project.units.values() if not isinstance(unit.document, Problem))
     codes = Codes(tuple(units), run.imports.of)
     operations: dict[object, list[OpCall]] = {}
-    for fact in facts:
+    for fact in (*run.facts, *(facts if seen is not None else ())):  # the watching run may have left out modules
         if isinstance(fact, OpCall):
             operations.setdefault(fact.site.node, []).append(fact)
     calls = [fact for fact in run.facts if isinstance(fact, LossCall)]
