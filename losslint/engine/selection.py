@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from losslint.finding import Problem
-from losslint.names.import_lines import Imports
+from losslint.names.import_lines import Imports, closure
 from losslint.names.project import Project, Unit
 
 
@@ -29,7 +29,7 @@ def roots(
     useful = set(relevant(units, gates))
     if not useful:
         return []
-    importers = _importers(units, imports)
+    importers = imports.importers(units)
     losses = _with_subclasses(relevant(useful, sinks), importers, imports)
     known_by = {*losses, *(registry for unit in losses for registry in imports.registries(unit))}
     wanted = useful | {one for unit in known_by for one in importers.get(unit, ())}
@@ -42,36 +42,18 @@ def roots(
 def roots_around(project: Project, imports: Imports, sources: set[Unit], also: set[Unit]) -> list[Unit]:
     """The modules from which code in `sources` can be reached, whatever they hold, and those of `also`, in the order of paths."""
     units = [project.units[file] for file in sorted(project.units)]
-    wanted = also | _dependents(sources, _importers(units, imports))
+    wanted = also | _dependents(sources, imports.importers(units))
     return [unit for unit in units if unit in wanted and not isinstance(unit.document, Problem)]
-
-
-def _importers(units: Iterable[Unit], imports: Imports) -> dict[Unit, set[Unit]]:
-    found: dict[Unit, set[Unit]] = {}
-    for unit in units:
-        if unit.mentions(b"import"):
-            for other in imports.of(unit):
-                found.setdefault(other, set()).add(unit)
-    return found
 
 
 def _with_subclasses(losses: list[Unit], importers: dict[Unit, set[Unit]], imports: Imports) -> set[Unit]:
     """Modules with a loss, and those that build a class on one of theirs: whoever builds such an object may be anywhere."""
-    seen, pending = set(losses), list(losses)
-    while pending:
-        module = pending.pop()
-        for unit in importers.get(module, ()):
-            if unit not in seen and imports.builds_on(unit, module):
-                seen.add(unit)
-                pending.append(unit)
-    return seen
+
+    def built_on(module: Unit) -> Iterator[Unit]:
+        return (unit for unit in importers.get(module, ()) if imports.builds_on(unit, module))
+
+    return closure(losses, built_on)
 
 
 def _dependents(start: set[Unit], importers: dict[Unit, set[Unit]]) -> set[Unit]:
-    seen, pending = set(start), list(start)
-    while pending:
-        for unit in importers.get(pending.pop(), ()):
-            if unit not in seen:
-                seen.add(unit)
-                pending.append(unit)
-    return seen
+    return closure(start, lambda unit: importers.get(unit, set()))

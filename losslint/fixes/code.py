@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from losslint.finding import Edit, Problem, Span
+from losslint.names.import_lines import Imports, closure
 from losslint.names.project import Unit
 from losslint.source.spans import spans
 from losslint.source.tree import CODE_FIELDS, walk
@@ -50,22 +51,18 @@ class Change:
     before_last: bool = False
     lines: bool = False
 
-    def is_same(self, other: Change) -> bool:
-        """True for another change that does the same."""
-        mine = (self.first, self.last, self.text, self.after_first, self.before_last, self.lines)
-        its = (other.first, other.last, other.text, other.after_first, other.before_last, other.lines)
-        return all(
-            one is two or (isinstance(one, str | bool) and one == two) for one, two in zip(mine, its, strict=True)
-        )
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for changes that do the same; nodes count as themselves."""
+        return (id(self.first), id(self.last), self.text, self.after_first, self.before_last, self.lines)
 
 
 @dataclass(slots=True, eq=False)
 class Codes:
     """The modules of a program, with the parents of their nodes."""
 
-    units: Sequence[Unit] = ()
-    imported: Callable[[Unit], set[Unit]] = lambda unit: set()
-    """The modules that a module imports."""
+    units: Sequence[Unit]
+    imports: Imports
     places: dict[cst.CSTNode, Span] = field(default_factory=dict)
     groups: dict[Unit, tuple[Unit, ...]] = field(default_factory=dict)
     parents: dict[Unit, dict[cst.CSTNode, cst.CSTNode]] = field(default_factory=dict)
@@ -116,12 +113,9 @@ class Codes:
         """The modules that can meet objects of a module: all that import it, near or far, and all that these import."""
         found = self.groups.get(unit)
         if found is None:
-            importers: dict[Unit, set[Unit]] = {}
-            for one in self.units:
-                for other in self.imported(one):
-                    importers.setdefault(other, set()).add(one)
-            above = _closure({unit}, lambda one: importers.get(one, set()))
-            wanted = _closure(above, self.imported)
+            importers = self.imports.importers(self.units)
+            above = closure({unit}, lambda one: importers.get(one, set()))
+            wanted = closure(above, self.imports.of)
             found = self.groups[unit] = tuple(one for one in self.units if one in wanted)
         return found
 
@@ -252,13 +246,3 @@ def _is_label(name: cst.Name, parent: cst.CSTNode | None) -> bool:
     if isinstance(parent, cst.Attribute):
         return parent.attr is name
     return isinstance(parent, cst.Arg) and parent.keyword is name
-
-
-def _closure(start: set[Unit], following: Callable[[Unit], set[Unit]]) -> set[Unit]:
-    seen, pending = set(start), list(start)
-    while pending:
-        for unit in following(pending.pop()):
-            if unit not in seen:
-                seen.add(unit)
-                pending.append(unit)
-    return seen

@@ -144,10 +144,8 @@ class Mender:
 
     def _all(self, works: Sequence[Work]) -> Work:
         """The changes of several remedies, each once."""
-        changes: list[Change] = []
-        for work, _ in works:
-            changes += [change for change in work if not any(change.is_same(other) for other in changes)]
-        return changes, ", ".join(dict.fromkeys(said for _, said in works))
+        changes = {change.key: change for work, _ in works for change in work}
+        return list(changes.values()), ", ".join(dict.fromkeys(said for _, said in works))
 
     def _drop(self, remedy: DropActivation, sinks: Sequence[object] = (), alone: bool = True) -> Work:
         """Take an activation away, if nobody but its sinks minds; `alone` where no other has to go with it."""
@@ -274,7 +272,7 @@ def _check_in_sight(sink: Sink) -> None:
 def mender(run: Run, seen: Sightings | None, facts: list[Fact]) -> Mender:
     """A mender for the program of a run, with what a watching run saw and found in it."""
     units = (unit for unit in run.project.units.values() if not isinstance(unit.document, Problem))
-    codes = Codes(tuple(units), run.imports.of)
+    codes = Codes(tuple(units), run.imports)
     operations: dict[object, list[OpCall]] = {}
     for fact in (*run.facts, *(facts if seen is not None else ())):  # the watching run may have left out modules
         if isinstance(fact, OpCall):

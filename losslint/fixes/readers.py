@@ -243,7 +243,7 @@ class Readings:
             return True
         place = known.AXIS_PLACES.get(name, 0)
         by_place = [arg.value for arg in others if arg.keyword is None][place : place + 1]
-        by_name = [arg.value for arg in others if arg.keyword is not None and arg.keyword.value in ("dim", "axis")]
+        by_name = [arg.value for arg in others if arg.keyword is not None and arg.keyword.value in known.AXIS_NAMES]
         axis = next(iter((*by_name, *by_place)), None)
         number = -1 if axis is None and name in known.LAST_AXIS else _integer(axis)
         if number is None:
@@ -254,7 +254,7 @@ class Readings:
         """True where of the values and indices that a call gives only the indices are used."""
         parent = self.codes.parent(unit, call)
         if isinstance(parent, cst.Attribute):
-            return parent.attr.value == "indices"
+            return parent.attr.value == known.INDICES
         if isinstance(parent, cst.Subscript):
             inner = parent.slice[0].slice if len(parent.slice) == 1 else None
             return isinstance(inner, cst.Index) and _integer(inner.value) in (1, -1)

@@ -11,6 +11,7 @@ from losslint.domain.value import Tensor
 from losslint.facts import LossCase
 from losslint.fixes.code import Change, Codes, replaced
 from losslint.fixes.readers import Reader, Way
+from losslint.knowledge.readers import AS_NUMBERS
 from losslint.knowledge.schema import Inside, LossFamily, Wants
 
 
@@ -58,7 +59,7 @@ def moved_threshold(reader: Reader, codes: Codes, is_array: bool) -> Change:
     if reader.threshold is not None:
         return replaced(reader.unit, reader.threshold, score)
     above = f"{codes.operand(reader.unit, reader.held)} > {score}"
-    return replaced(reader.unit, reader.node, f"(({above}) * 1.0)" if is_array else f"({above}).float()")
+    return replaced(reader.unit, reader.node, f"(({above}) * 1.0)" if is_array else f"({above}){AS_NUMBERS}")
 
 
 def fits(case: LossCase, wants: Wants, dropped: set[object]) -> bool:

@@ -11,6 +11,7 @@ import libcst as cst
 from losslint.finding import Problem
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
 from losslint.fixes.drop import Application
+from losslint.knowledge.readers import IN_PLACE
 from losslint.names.project import Unit
 
 NEW_NAMES = ("logits", "scores", "raw_scores", "unnormalized")
@@ -110,7 +111,7 @@ def _is_changed(names: set[str], bound: Binding, until: cst.CSTNode, codes: Code
             match node:
                 case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method.endswith("_"):
                     target: cst.CSTNode = node.func
-                case cst.Call(args=args) if any(arg.keyword and arg.keyword.value == "inplace" for arg in args):
+                case cst.Call(args=args) if any(arg.keyword and arg.keyword.value == IN_PLACE for arg in args):
                     target = node
                 case cst.AugAssign():
                     target = node.target

@@ -68,7 +68,7 @@ class Callee:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Loss:
+class Departure:
     """A place where watched numbers go out of sight."""
 
     source: object
@@ -90,7 +90,7 @@ class Sightings:
     """Expressions, and the types of values that they gave."""
     callees: dict[cst.CSTNode, set[Callee]] = field(default_factory=dict)
     """Calls, and what they called."""
-    lost: list[Loss] = field(default_factory=list)
+    lost: list[Departure] = field(default_factory=list)
     others: set[cst.CSTNode] = field(default_factory=set)
     """Expressions that held something else at some time: other numbers, or what is not known."""
     partial: dict[cst.CSTNode, set[object]] = field(default_factory=dict)
@@ -169,7 +169,7 @@ class Watching(Parts):
     def lose(self, value: Value, why: str, site: Site, frame: Frame) -> None:
         """Take note that a value goes out of sight."""
         self.seen.called = frame.run.called
-        self.seen.lost.extend(Loss(source, why, site) for source in self._held(value, frame, DEPTH))
+        self.seen.lost.extend(Departure(source, why, site) for source in self._held(value, frame, DEPTH))
 
     def _note_models(self, callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> None:
         """Take note of models that are given to others."""

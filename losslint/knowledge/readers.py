@@ -27,10 +27,8 @@ FORM = frozenset(
 ROUNDS = frozenset({"round"})
 """Those that turn probabilities into 0 and 1 at one half."""
 
-COMPARES: Mapping[str, str] = MappingProxyType(
-    {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "greater": ">", "less": "<"}
-)
-"""Those that compare with a number, and the operator that they are."""
+COMPARES = frozenset({"gt", "ge", "lt", "le", "greater", "less"})
+"""Those that compare with a number."""
 
 LOG_FORMS: Mapping[str, str] = MappingProxyType({"softmax": "log_softmax", "Softmax": "LogSoftmax"})
 """Activations, by the last part of their name, and what gives their logarithm, with the same parameters and in the same module."""
@@ -85,3 +83,15 @@ RECASTS = "dtype"
 
 HOOKS = (b"register_forward_hook", b"register_module_forward_hook")
 """Ways to read what a layer gives without calling it."""
+
+AXIS_NAMES = frozenset({"dim", "axis"})
+"""What the parameter that holds the axis is called."""
+
+INDICES = "indices"
+"""The attribute under which a pair keeps its indices."""
+
+IN_PLACE = "inplace"
+"""The option by which a function changes its tensor."""
+
+AS_NUMBERS = ".float()"
+"""What makes 0 and 1 of truths."""

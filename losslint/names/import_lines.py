@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from losslint.names.project import Project, Unit
 
@@ -41,6 +41,15 @@ class Imports:
         found = self._lines.get(unit)
         if found is None:
             found = self._lines[unit] = tuple(dict.fromkeys(_import_lines(unit, self._project)))
+        return found
+
+    def importers(self, units: Iterable[Unit]) -> dict[Unit, set[Unit]]:
+        """For each module that one of these imports, which of them do."""
+        found: dict[Unit, set[Unit]] = {}
+        for unit in units:
+            if unit.mentions(b"import"):
+                for other in self.of(unit):
+                    found.setdefault(other, set()).add(unit)
         return found
 
     def of(self, unit: Unit) -> set[Unit]:
@@ -128,3 +137,15 @@ def _import_lines(unit: Unit, project: Project) -> Iterator[tuple[Unit, str]]:
 
 def _parts(dotted: bytes) -> tuple[str, ...]:
     return tuple(part for part in dotted.decode(errors="replace").split(".") if part)
+
+
+def closure(start: Iterable[Unit], following: Callable[[Unit], Iterable[Unit]]) -> set[Unit]:
+    """These modules, those that follow from them, and so on."""
+    seen = set(start)
+    pending = list(seen)
+    while pending:
+        for unit in following(pending.pop()):
+            if unit not in seen:
+                seen.add(unit)
+                pending.append(unit)
+    return seen
