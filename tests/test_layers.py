@@ -13,7 +13,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # an import may point to a lower layer, to its own layer, or within its own part
 LAYERS = {
-    "finding": 0, "domain": 0, "symptom": 0,
+    "finding": 0, "fingerprint": 0, "domain": 0, "symptom": 0,
     "source": 1, "knowledge": 1,
     "names": 2,
     "facts": 3, "remedy": 3,
