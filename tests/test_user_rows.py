@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from losslint.cli import losslint, main
-from losslint.config import ConfigError, read
+from losslint.config import ConfigError, Settings, merge, read
 from losslint.knowledge.index import gate_terms, load, sink_terms
 from losslint.knowledge.user_rows import KEYS, rows_of
 
@@ -708,8 +708,8 @@ OUTPUTS = "logits, probabilities, log-probabilities, sigmoid, log-sigmoid, bound
         (loss(lik="nll_loss"), IN_LOSS + "no key 'lik'; did you mean 'like'?"),
         (layer(like="nll_loss"), IN_LAYER + "no key 'like'"),
         ({"layer": []}, "[tool.losslint] has no key 'layer'; did you mean 'layers'?"),
-        ({"layers": {"names": ["a.B"]}}, "[tool.losslint] layers must be tables, each under [[tool.losslint.layers]]"),
-        ({"losses": ["a.B"]}, "[tool.losslint] losses must be tables, each under [[tool.losslint.losses]]"),
+        ({"layers": {"names": ["a.B"]}}, "layers must be tables, each under [[tool.losslint.layers]]"),
+        ({"losses": ["a.B"]}, "losses must be tables, each under [[tool.losslint.losses]]"),
         ({"layers": [{"output": "same"}]}, IN_LAYER + "names is missing: a list of dotted names"),
         (layer(names=[]), IN_LAYER + "names is missing: a list of dotted names"),
         (layer(names="a.B"), IN_LAYER + "names must be a list of dotted names, such as"),
@@ -767,7 +767,7 @@ OUTPUTS = "logits, probabilities, log-probabilities, sigmoid, log-sigmoid, bound
 )  # fmt: skip
 def test_each_mistake_is_told(table, message):
     with pytest.raises(ConfigError) as caught:
-        read("pyproject.toml", table)
+        _ = merge(Settings(), read("pyproject.toml", table)).rows
     assert str(caught.value).startswith("pyproject.toml: ")
     assert message in str(caught.value)
 
@@ -793,6 +793,6 @@ def test_every_key_has_a_test():
 
 
 def test_no_rows_cost_nothing():
-    assert read("pyproject.toml", {"select": ["LL1"]}).rows == ()
+    assert merge(Settings(), read("pyproject.toml", {"select": ["LL1"]})).rows == ()
     assert load().own == frozenset()
     assert gate_terms(load().extended(())) == gate_terms(load())

@@ -52,7 +52,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         # whoever read the output has left; without this the interpreter would complain at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
-    except Exception:
+    except Exception as error:
+        from losslint.config import ConfigError
+
+        if isinstance(error, ConfigError):
+            click.ClickException(str(error)).show()
+            return 2
         import traceback
 
         traceback.print_exc()

@@ -61,7 +61,7 @@ def run_options(command: F) -> F:
     for option in reversed((
         click.option("--isolated", is_flag=True, help="Read no pyproject.toml."),
         click.option("--no-cache", is_flag=True, help="Keep no results between runs (this version keeps none)."),
-        click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="How many processes (this version uses one)."),
+        click.option("--jobs", type=click.IntRange(min=1), help="How many processes (this version uses one)."),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -97,7 +97,7 @@ def _choice(options: Mapping[str, Any]) -> Choice:
 
 
 def _known(choice: Choice, place: str) -> Choice:
-    if not choice.selectors():
+    if not (choice.select or choice.extend_select or choice.ignore):
         return choice
     from losslint.config import normalise
     from losslint.rules._registry import load

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from losslint.config import Settings
 from losslint.domain.dim import describe_shape
@@ -24,6 +25,7 @@ from losslint.engine.outcome import LossReport
 from losslint.engine.placing import Placer
 from losslint.facts import Fact, LossCall, LossCase
 from losslint.finding import Finding, TraceStep
+from losslint.names.project import Unit
 from losslint.remedy import Remedy
 from losslint.rules._registry import load as load_rules
 from losslint.rules._rule import Offence, Rule, loss_name
@@ -31,22 +33,31 @@ from losslint.rules._rule import Offence, Rule, loss_name
 
 def judge(facts: Sequence[Fact], settings: Settings, placer: Placer) -> list[tuple[Finding, tuple[Remedy, ...]]]:
     """All findings that the settings show, suppressed ones left out, each with what might mend it."""
-    rules = [rule for rule in load_rules() if settings.selects(rule.code, rule.name, rule.by_default)]
+    governing = (settings, *(inner for _, inner in settings.nested))
+    rules = [
+        rule for rule in load_rules() if any(one.selects(rule.code, rule.name, rule.by_default) for one in governing)
+    ]
     best: dict[tuple[object, ...], tuple[Rule, Offence]] = {}
     for fact in facts:
         for rule in rules:
             if isinstance(fact, rule.on):
                 for offence in rule.check(fact):
                     _keep(best, rule, offence)
-    shown = [
-        (rule, offence)
-        for rule, offence in best.values()
-        if settings.shows(rule.code, rule.name, offence.severity or rule.severity, offence.certainty, rule.by_default)
-    ]
+    shown = [(rule, one) for rule, offence in best.values() if (one := _reported(rule, offence, settings)) is not None]
     for _, offence in shown:
         placer.want((offence.site, *(step.site for step in offence.trace)))
     found = [(place(rule, offence, placer), offence.remedies) for rule, offence in shown]
     return [(one, remedies) for one, remedies in found if one is not None and not suppressed(one, placer)]
+
+
+def _reported(rule: Rule, offence: Offence, settings: Settings) -> Offence | None:
+    """The offence with the severity that the settings give it in its file; None where they do not show it."""
+    if isinstance(offence.site.module, Unit):
+        settings = settings.for_file(offence.site.module.file)
+    severity = settings.severity_of(rule.code, rule.name, offence.severity or rule.severity)
+    if not settings.shows(rule.code, rule.name, severity, offence.certainty, rule.by_default):
+        return None
+    return replace(offence, severity=severity)
 
 
 def _keep(best: dict[tuple[object, ...], tuple[Rule, Offence]], rule: Rule, offence: Offence) -> None:

@@ -53,15 +53,15 @@ class RowError(ValueError):
         self.words = tuple(words)
 
 
-def rows_of(tables: Mapping[str, object]) -> tuple[Row, ...]:
-    """The rows of all tables; RowError where one makes no sense, or two speak of one name."""
+def rows_of(tables: Mapping[str, object], home: str = "tool.losslint.") -> tuple[Row, ...]:
+    """The rows of all tables; RowError where one makes no sense, or two speak of one name. `home` is where their names start."""
     rows: list[Row] = []
     taken: dict[str, str] = {}
     for section, entries in tables.items():
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise RowError(f"[tool.losslint] {section} must be tables, each under [[tool.losslint.{section}]]")
+            raise RowError(f"{section} must be tables, each under [[{home}{section}]]")
         for number, table in enumerate(entries, 1):
-            entry = _Entry(f"[[tool.losslint.{section}]] entry {number}", table)
+            entry = _Entry(f"[[{home}{section}]] entry {number}", table)
             entry.allow(KEYS[section])
             rows.append(_BUILDERS[section](entry))
             for name in entry.described:

@@ -1,0 +1,164 @@
+"""What is in force: for a run as a whole, and for what is reported of each file."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from losslint.finding import Certainty, Severity
+
+if TYPE_CHECKING:
+    from losslint.config.choice import Choice
+    from losslint.knowledge.schema import Row
+
+RANK = {Severity.ADVICE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+CODE = re.compile(r"[A-Z]{1,4}[0-9]{0,3}")
+EXCLUDED = (
+    ".bzr", ".direnv", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache",
+    ".svn", ".tox", ".venv", "__pycache__", "__pypackages__", "_build", "build", "dist", "node_modules", "site-packages",
+)  # fmt: skip
+"""What is excluded unless `exclude` says otherwise: folders that hold no code of the project's own."""
+INCLUDED = ("*.py", "*.pyi", "*.ipynb")
+"""What is searched for in folders unless `include` says otherwise."""
+_HOW = ("jobs", "cache", "cache_dir", "output_format", "unsafe_fixes", "baseline", "isolated")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern as in a `.gitignore` of `folder`; with folder "" it is a plain name, which may be anywhere."""
+
+    folder: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileIgnores:
+    """Rules that are not reported in the files that a pattern matches; with a leading `!`, in all others."""
+
+    pattern: Pattern
+    selectors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables on the user's own layers, functions and losses, as one file holds them; `home` is where keys of that file stand."""
+
+    file: str
+    home: str
+    tables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What to report, and how to go about it: plain data, which may cross processes.
+
+    Selectors are codes, prefixes of codes such as `LL1`, names, or `ALL`. An empty `select` means the rules that are on by
+    default. `severity` and `certainty` are the least that is shown. What `severities` says of a rule replaces the rule's own
+    severity. `baseline` and `cache_dir` are absolute. `jobs` is None where the number of processes is free.
+    """
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    certainty: Certainty = Certainty.LIKELY
+    severity: Severity = Severity.ADVICE
+    severities: tuple[tuple[str, Severity], ...] = ()
+    per_file_ignores: tuple[FileIgnores, ...] = ()
+    fixable: tuple[str, ...] = ("ALL",)
+    unfixable: tuple[str, ...] = ()
+    unsafe_fixes: bool | None = None
+    exclude: tuple[Pattern, ...] = tuple(Pattern("", name) for name in EXCLUDED)
+    extend_exclude: tuple[Pattern, ...] = ()
+    include: tuple[Pattern, ...] = tuple(Pattern("", name) for name in INCLUDED)
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+    output_format: str = "full"
+    jobs: int | None = None
+    isolated: bool = False
+    cache: bool = True
+    cache_dir: Path | None = None
+    baseline: Path | None = None
+    docs: bool = False
+    tables: tuple[Tables, ...] = ()
+    barred: tuple[str, ...] = ()
+    """Rules that are off in the file at hand, whatever selects them."""
+    over: Choice | None = None
+    """What the command line says. Where it is set, files nearer to a reported file than those read so far count for that file."""
+    nested: tuple[tuple[str, Settings], ...] = ()
+    """What is in force below certain folders, the deepest first."""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What the user says of layers, functions and losses; made anew each time. Raises ConfigError where it makes no sense."""
+        if not self.tables:
+            return ()
+        from losslint.config.tables import rows_of
+
+        return rows_of(self.tables)
+
+    def for_file(self, file: str | Path) -> Settings:
+        """What is reported of a file, by its absolute path."""
+        path = os.fspath(file)
+        found = next((settings for folder, settings in self.nested if is_below(path, folder)), self)
+        if not found.per_file_ignores:
+            return found
+        from losslint.config.patterns import matches
+
+        barred = (one.selectors for one in found.per_file_ignores if matches(one.pattern, path))
+        return replace(found, barred=tuple(selector for selectors in barred for selector in selectors))
+
+    def shows(self, code: str, name: str, severity: Severity, certainty: Certainty, by_default: bool) -> bool:
+        """Whether a finding of this severity is shown."""
+        if certainty < self.certainty or RANK[severity] < RANK[self.severity]:
+            return False
+        return self.selects(code, name, by_default)
+
+    def selects(self, code: str, name: str, by_default: bool) -> bool:
+        """Whether a rule is on: of the selectors that match it the most specific wins, and `ignore` among equals."""
+        if any(weight(one, code, name) >= 0 for one in self.barred):
+            return False
+        wanted = max((weight(one, code, name) for one in (*self.select, *self.extend_select)), default=-1)
+        unwanted = max((weight(one, code, name) for one in self.ignore), default=-1)
+        if wanted < 0 and not self.select and by_default:
+            return unwanted < 0
+        return wanted > unwanted
+
+    def severity_of(self, code: str, name: str, severity: Severity) -> Severity:
+        """The severity to report, where the rule itself says `severity`: the most specific selector wins, the later among equals."""
+        best = max(
+            ((weight(one, code, name), place) for place, (one, _) in enumerate(self.severities)), default=(-1, 0)
+        )
+        return severity if best[0] < 0 else self.severities[best[1]][1]
+
+    def fixes(self, code: str, name: str) -> bool:
+        """Whether the rule's findings may be fixed: the most specific selector wins, and `unfixable` among equals."""
+        wanted = max((weight(one, code, name) for one in self.fixable), default=-1)
+        return wanted > max((weight(one, code, name) for one in self.unfixable), default=-1)
+
+    def digest(self) -> str:
+        """Stands for all that has a say in what is found, across processes and runs."""
+        from hashlib import blake2b
+
+        usual = Settings()
+        found = replace(self, over=None, nested=(), **{name: getattr(usual, name) for name in _HOW})
+        inner = [(folder, settings.digest()) for folder, settings in self.nested]
+        text = repr([*((one.name, getattr(found, one.name)) for one in fields(found)), inner])
+        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def weight(selector: str, code: str, name: str) -> int:
+    """How specific a selector is about a rule; -1 where it does not speak of it."""
+    if selector in {code, name}:
+        return 100
+    if selector == "ALL":
+        return 0
+    return len(selector) if CODE.fullmatch(selector) and code.startswith(selector) else -1
+
+
+def is_below(file: str, folder: str) -> bool:
+    """Whether an absolute path is that of a folder or of something in it."""
+    return file == folder or file.startswith(folder.rstrip(os.sep) + os.sep)
