@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losslint.cli import fixing
+from losslint.cli import fixing, output
 from losslint.cli import options as shared
 
 if TYPE_CHECKING:
     from losslint.engine import Outcome
     from losslint.engine.fixing import FixOutcome
-    from losslint.report.style import Style
 
 
 @click.command()
 @shared.paths_argument
 @click.option(
     "--output-format",
-    type=click.Choice(["full", "concise", "json"]),
+    type=click.Choice(shared.FORMATS),
     default="full",
     show_default=True,
     help="How to print what is found.",
@@ -48,7 +47,9 @@ def check(
     """
     paths = paths or (".",)
     settings = shared.settings_for(paths, options)
+    output.refuse_unwritable(output_file)
     from losslint import engine
+    from losslint.cli import rendering
     from losslint.cli.progress import Progress
     from losslint.report.style import Style
 
@@ -59,9 +60,10 @@ def check(
     if fixed is not None:
         fixing.complain(fixed)
     colour = options["color"] == "always" if output_file else shared.coloured(options["color"], sys.stdout)
-    shown = _shown(outcome, fixed, {**options, "output_format": output_format, "statistics": statistics}, Style(colour))
+    options |= {"output_format": output_format, "statistics": statistics}
+    shown = rendering.shown(outcome, fixed, options, Style(colour))
     if shown or output_file:
-        shared.write(shown, output_file, colour)
+        output.write(shown, output_file, colour)
     click.get_current_context().exit(_exit_code(outcome, fixed, {**options, "exit_zero": exit_zero}))
 
 
@@ -74,47 +76,3 @@ def _exit_code(outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str,
     if options["diff"] or (changed and options["exit_non_zero_on_fix"]):
         return int(changed)
     return int(bool(outcome.findings) and not options["fix_only"])
-
-
-def _shown(outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any], style: Style) -> str:
-    """All that goes to stdout, or to the file that is asked for."""
-    is_json = options["output_format"] == "json"
-    if fixed is None:
-        from losslint.report.text import fixable
-
-        tail = [] if is_json else [fixable(outcome.findings, options["unsafe_fixes"])]
-    else:
-        if options["diff"]:
-            return fixing.diff(fixed, style)
-        told = fixing.summary(fixed, options)
-        tail = [] if is_json else told
-        if is_json and options["show_fixes"]:
-            click.echo("\n".join(told), err=True)
-        if options["fix_only"]:
-            return "[]" if is_json else "\n".join(tail)
-    body = _render(outcome, options["output_format"], options["statistics"], style)
-    return "\n".join([body, *filter(None, tail)])
-
-
-def _render(outcome: Outcome, output_format: str, statistics: bool, style: Style) -> str:
-    if output_format == "json":
-        from losslint.report import json
-
-        return json.statistics(_counts(outcome)) if statistics else json.findings(outcome.findings)
-    from losslint.report import text
-    from losslint.report.sources import Sources
-
-    summary = text.summary(outcome.findings, outcome.files, outcome.files - outcome.read, style)
-    if statistics:
-        rows = [(str(count).rjust(5), code, name) for count, code, name in _counts(outcome)]
-        return "\n".join([*([text.table(rows)] if rows else []), summary])
-    sources = Sources(outcome.sources, outcome.cells)
-    if output_format == "concise":
-        return "\n".join([*(text.concise(one, sources, style) for one in outcome.findings), summary])
-    return "\n\n".join([*(text.full(one, sources, style) for one in outcome.findings), summary])
-
-
-def _counts(outcome: Outcome) -> list[tuple[int, str, str]]:
-    from losslint.report.text import statistics
-
-    return statistics(outcome.findings)

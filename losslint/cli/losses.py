@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losslint.cli.options import complain, paths_argument, run_options, settings_for, write
+from losslint.cli.options import complain, paths_argument, run_options, settings_for
+from losslint.cli.output import write
 
 if TYPE_CHECKING:
     from losslint.engine import LossReport, Outcome

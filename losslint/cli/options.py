@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 # the words of losslint.finding: importing it would cost each start more than the rest of this file
 CERTAINTIES = ("possible", "likely", "certain")
 SEVERITIES = ("advice", "warning", "error")
+# the formats of losslint.report.formats
+FORMATS = (
+    "full", "concise", "grouped", "json", "json-lines", "sarif", "github", "gitlab", "junit", "rdjson", "pylint", "azure",
+)  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -121,15 +125,3 @@ def complain(problems: Sequence[Problem]) -> None:
     for problem in problems:
         line = "" if problem.line is None else f":{problem.line}"
         click.echo(f"losslint: {problem.path}{line}: {problem.reason}", err=True)
-
-
-def write(text: str, file: str | None, colour: bool = False) -> None:
-    """Print, or write to a file."""
-    if file is None:
-        click.echo(text, color=colour or None)
-        return
-    try:
-        with open(file, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(text + "\n")
-    except OSError as error:
-        raise click.ClickException(f"{file}: {error.strerror or error}") from error

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from losslint.finding import Edit, Finding, Fix, Span, TraceStep
+from losslint.report.report import Report
+from losslint.report.text import statistics
 
-Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | bool | None
+
+
+def write(report: Report) -> str:
+    """All findings as one array."""
+    return findings(report.findings)
+
+
+def write_lines(report: Report) -> str:
+    """One object for each finding, each on a line of its own."""
+    return "\n".join(json.dumps(_finding(one)) for one in report.findings)
+
+
+def write_statistics(report: Report) -> str:
+    """Counts by rule, as one array."""
+    return dump(_counts(report))
+
+
+def write_statistics_lines(report: Report) -> str:
+    """Counts by rule, each on a line of its own."""
+    return "\n".join(map(json.dumps, _counts(report)))
 
 
 def findings(found: Iterable[Finding]) -> str:
@@ -15,14 +37,13 @@ def findings(found: Iterable[Finding]) -> str:
     return dump([_finding(one) for one in found])
 
 
-def statistics(rows: Sequence[tuple[int, str, str]]) -> str:
-    """Counts by rule."""
-    return dump([{"code": code, "name": name, "count": count} for count, code, name in rows])
-
-
 def dump(value: Json) -> str:
     """JSON as this program prints it."""
     return json.dumps(value, indent=2)
+
+
+def _counts(report: Report) -> list[Json]:
+    return [{"code": code, "name": name, "count": count} for count, code, name in statistics(report.findings)]
 
 
 def _finding(finding: Finding) -> Json:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from losslint.finding import Applicability, Certainty, Finding, Severity, Span
+from losslint.finding import Applicability, Finding, Severity, Span
 from losslint.report.cells import clip, lay_out
+from losslint.report.report import Report, advice, said
 from losslint.report.sources import Sources
 from losslint.report.style import Style
 
@@ -20,19 +21,22 @@ def place(span: Span, sources: Sources) -> str:
     return f"{clean(span.path)}:{cell}{line}:{column}"
 
 
+def head(finding: Finding, style: Style) -> str:
+    """Severity and code."""
+    return style.severity(f"{finding.severity.value}[{finding.code}]", finding.severity)
+
+
 def concise(finding: Finding, sources: Sources, style: Style) -> str:
     """One line."""
-    head = style.severity(f"{finding.severity.value}[{finding.code}]", finding.severity)
-    return f"{style.bold(place(finding.span, sources))}: {head} {_said(finding)}"
+    return f"{style.bold(place(finding.span, sources))}: {head(finding, style)} {_said(finding)}"
 
 
 def full(finding: Finding, sources: Sources, style: Style) -> str:
     """The finding with its source, the way of the value, notes, and what to do."""
     numbered = _excerpt(finding.span, sources)
     indent = " " * max((len(str(number)) for number, _ in numbered), default=1)
-    head = style.severity(f"{finding.severity.value}[{finding.code}]", finding.severity)
     parts = [
-        f"{head} {style.bold(f'{finding.name}: {_said(finding)}')}",
+        f"{head(finding, style)} {style.bold(f'{finding.name}: {_said(finding)}')}",
         f"{indent}{style.frame('-->')} {place(finding.span, sources)}",
     ]
     if numbered:
@@ -40,8 +44,54 @@ def full(finding: Finding, sources: Sources, style: Style) -> str:
         parts += _frame(finding, numbered, sources, style)
     mark = f"{indent} {style.frame('=')} "
     parts += [mark + line for line in (*_trace(finding, sources), *map(clean, finding.notes))]
-    parts += [f"{indent}{style.bold(word)}: {clean(advice)}" for word, advice in _advice(finding)]
+    parts += [f"{indent}{style.bold(word)}: {clean(text)}" for word, text in advice(finding)]
     return "\n".join(parts)
+
+
+def write_full(report: Report) -> str:
+    """All findings in full, and a summary."""
+    shown = (full(one, report.sources, report.style) for one in report.findings)
+    return "\n\n".join([*shown, _summary(report)])
+
+
+def write_concise(report: Report) -> str:
+    """One line for each finding, and a summary."""
+    shown = (concise(one, report.sources, report.style) for one in report.findings)
+    return "\n".join([*shown, _summary(report)])
+
+
+def write_grouped(report: Report) -> str:
+    """The findings below the names of their files, and a summary."""
+    by_file: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        by_file.setdefault(finding.span.path, []).append(finding)
+    parts = []
+    for path, found in by_file.items():
+        places = [place(one.span, report.sources).removeprefix(f"{clean(path)}:") for one in found]
+        width = max(map(len, places))
+        lines = (
+            f"  {where.ljust(width)}  {head(one, report.style)} {_said(one)}"
+            for where, one in zip(places, found, strict=True)
+        )
+        parts.append("\n".join([f"{report.style.bold(clean(path))}:", *lines]))
+    return "\n\n".join([*parts, _summary(report)])
+
+
+def write_pylint(report: Report) -> str:
+    """One line for each finding, in pylint's form."""
+    return "\n".join(
+        f"{clean(one.span.path)}:{one.span.line}: [{one.code}({one.name})] {_said(one)}" for one in report.findings
+    )
+
+
+def write_statistics(report: Report) -> str:
+    """How often each rule spoke, and a summary."""
+    rows = [(str(count).rjust(5), code, name) for count, code, name in statistics(report.findings)]
+    return "\n".join([*([table(rows)] if rows else []), _summary(report)])
+
+
+def _summary(report: Report) -> str:
+    return summary(report.findings, report.files, report.files - report.read, report.style)
 
 
 def summary(findings: Sequence[Finding], files: int, unread: int, style: Style) -> str:
@@ -105,17 +155,7 @@ def clean(text: str) -> str:
 
 
 def _said(finding: Finding) -> str:
-    sure = finding.certainty is Certainty.CERTAIN
-    return clean(finding.message if sure else f"{finding.certainty.label}: {finding.message}")
-
-
-def _advice(finding: Finding) -> list[tuple[str, str]]:
-    """What to do, and what to do it by: a fix says it better than words, a fix that cannot be made says why."""
-    fix = finding.fix
-    if fix is not None and fix.applicability is not Applicability.DISPLAY:
-        return [(f"fix ({fix.applicability.value})", fix.message)]
-    advice = [("help", finding.help), ("no fix", fix.message if fix is not None else "")]
-    return [(word, text) for word, text in advice if text]
+    return clean(said(finding))
 
 
 def _trace(finding: Finding, sources: Sources) -> list[str]:

@@ -1,0 +1,65 @@
+"""What `losslint check` prints, in the format that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from losslint.cli import fixing
+
+if TYPE_CHECKING:
+    from losslint.engine import Outcome
+    from losslint.engine.fixing import FixOutcome
+    from losslint.report.report import Report
+    from losslint.report.style import Style
+
+
+def shown(outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any], style: Style) -> str:
+    """All that goes to stdout, or to the file that is asked for; formats for programs hold nothing but the report."""
+    if fixed is not None and options["diff"]:
+        return fixing.diff(fixed, style)
+    from losslint.report.formats import FORMATS
+
+    chosen, report = FORMATS[options["output_format"]], _report(outcome, style)
+    told = _told(outcome, fixed, options, chosen.for_people)
+    if fixed is not None and options["fix_only"]:
+        report = replace(report, findings=())
+        return "\n".join(told) if chosen.for_people else chosen.write(report)
+    write = chosen.write
+    if options["statistics"]:
+        if chosen.counts is None:
+            _count_aside(report)
+        write = chosen.counts or write
+    return "\n".join([write(report), *told])
+
+
+def _report(outcome: Outcome, style: Style) -> Report:
+    from losslint.report.report import Report
+    from losslint.report.sources import Sources
+
+    sources = Sources(outcome.sources, outcome.cells)
+    return Report(outcome.findings, outcome.problems, outcome.files, outcome.read, sources, style)
+
+
+def _told(outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any], for_people: bool) -> list[str]:
+    """The lines below the findings: what was fixed and what else could be. Beside a format for programs they go to stderr."""
+    if fixed is None:
+        from losslint.report.text import fixable
+
+        return list(filter(None, [fixable(outcome.findings, options["unsafe_fixes"])])) if for_people else []
+    lines = fixing.summary(fixed, options)
+    if for_people:
+        return lines
+    if options["show_fixes"]:
+        click.echo("\n".join(lines), err=True)
+    return []
+
+
+def _count_aside(report: Report) -> None:
+    """Counts by rule on stderr, for formats that have no place for them."""
+    from losslint.report.text import write_statistics
+
+    click.echo(write_statistics(report), err=True)
