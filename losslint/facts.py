@@ -15,6 +15,7 @@ from losslint.domain.value import ALWAYS, NONE, Const, Guard, Library, Tensor, V
 from losslint.finding import Certainty
 from losslint.knowledge.schema import LayerRow, LossRow, OpRow, Switch, Wants
 from losslint.knowledge.signature import parameters
+from losslint.source.suppress import Comment
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,13 +140,36 @@ class LossBuilt:
     functional: bool
 
 
-Fact = LossCall | OpCall | LossBuilt
+@dataclass(frozen=True, slots=True)
+class RuleName:
+    """A rule as directives name it. `selected` tells that it is on in this run, `by_default` that it is where nobody says otherwise."""
+
+    code: str
+    name: str
+    selected: bool
+    by_default: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SuppressionSeen:
+    """A comment that lets findings stand, in a file of which all was analysed, with the codes of the findings that it keeps back.
+
+    `rules` are all that there are. The site's node is the comment.
+    """
+
+    site: Site
+    comment: Comment
+    keeps: frozenset[str]
+    rules: tuple[RuleName, ...]
+
+
+Fact = LossCall | OpCall | LossBuilt | SuppressionSeen
 
 
 def what_is_seen(fact: Fact) -> frozenset[object]:
     """The kinds of numbers that reach a place, where they were made, and which losses take them: a further fact with no others
     tells nothing new."""
-    if isinstance(fact, LossBuilt):
+    if isinstance(fact, LossBuilt | SuppressionSeen):
         return frozenset()
     if isinstance(fact, LossCall):
         return frozenset((case.row, _kind_and_source(case.input)) for case in fact.cases)

@@ -9,6 +9,7 @@ from losslint.domain.origin import Origin, Site
 from losslint.facts import BoundCall, LossCall, LossCase
 from losslint.finding import Applicability
 from losslint.knowledge.schema import Wants
+from losslint.source.suppress import Comment, Entry
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +115,17 @@ class CallTheResult:
     applicability: Applicability = Applicability.SAFE
 
 
-Remedy = (
+@dataclass(frozen=True, slots=True, eq=False)
+class RemoveDirective:
+    """Take entries out of a directive, or all of it where none is left; `site` is the place of the comment."""
+
+    site: Site
+    comment: Comment
+    entries: tuple[Entry, ...]
+    applicability: Applicability = Applicability.SAFE
+
+
+CodeRemedy = (
     DropActivation | TakeLogActivation | SwapLoss | ShiftLabels | NameAxis | FuseLog | ChangeArguments | CallTheResult
 )
+Remedy = CodeRemedy | RemoveDirective

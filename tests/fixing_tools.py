@@ -79,7 +79,7 @@ class Toy:
             ):
                 problems.append(Problem(show(file), "is beyond the toy"))
                 continue
-            for mark in (one for one in self.marks if settings.selects(one.code, "toy", by_default=True)):
+            for mark in (one for one in self.marks if settings.judges(one.code, "toy", by_default=True)):
                 findings += [self.finding(doc, mark, number, overlay) for number in range(count(doc.text, mark.word))]
         findings.sort(key=lambda finding: finding.span)
         return Outcome(tuple(findings), tuple(problems), (), len(files), len(files) - len(problems))

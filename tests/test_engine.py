@@ -46,7 +46,7 @@ def test_a_comment_at_the_sink_or_at_the_source_suppresses(project, file, commen
 
 def test_a_comment_for_another_rule_does_not(project):
     (project / "train.py").write_text(TRAIN.rstrip("\n") + "  # noqa: LL102\n")
-    assert places("train.py") == [("LL101", "train.py", 7)]
+    assert places("train.py") == [("LL101", "train.py", 7), ("LL001", "train.py", 7)]
 
 
 def test_a_file_can_be_skipped(project):

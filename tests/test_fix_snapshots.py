@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from test_fixtures import split
 
 from losslint.config import Settings
 from losslint.engine.fixing import fix_all
@@ -51,7 +52,7 @@ def told(found) -> str:
 
 
 def lines(text: str) -> list[str]:
-    return [line.split("  # ")[0].rstrip("\n") + "\n" for line in text.splitlines(keepends=True)]
+    return [split(line)[0] + "\n" for line in text.splitlines()]
 
 
 @pytest.mark.parametrize("folder", [*RULES, *PROJECTS], ids=name)

@@ -66,7 +66,7 @@ def test_a_run_without_fixes_asks_for_no_more_than_a_check(folder):
         return toy(paths, settings, overlay=overlay)
 
     fix_all((".",), Settings(), SAFE, analyse=analyse)
-    assert asked == [Settings()]
+    assert asked == [Settings(trial=True)]
 
 
 def test_rules_that_are_off_fix_nothing(folder):

@@ -88,6 +88,8 @@ class Settings:
     """Rules that are off in the file at hand, whatever selects them."""
     over: Choice | None = None
     """What the command line says. Where it is set, files nearer to a reported file than those read so far count for that file."""
+    trial: bool = False
+    """True where the rules that are on by default are judged as well, selected or not: what a fix breaks must be seen."""
     nested: tuple[tuple[str, Settings], ...] = ()
     """What is in force below certain folders, the deepest first."""
 
@@ -104,6 +106,8 @@ class Settings:
         """What is reported of a file, by its absolute path."""
         path = os.fspath(file)
         found = next((settings for folder, settings in self.nested if is_below(path, folder)), self)
+        if found.trial != self.trial:
+            found = replace(found, trial=self.trial)
         if not found.per_file_ignores:
             return found
         from losslint.config.patterns import matches
@@ -115,7 +119,11 @@ class Settings:
         """Whether a finding of this severity is shown."""
         if certainty < self.certainty or RANK[severity] < RANK[self.severity]:
             return False
-        return self.selects(code, name, by_default)
+        return self.judges(code, name, by_default)
+
+    def judges(self, code: str, name: str, by_default: bool) -> bool:
+        """Whether a rule is looked at."""
+        return (self.trial and by_default) or self.selects(code, name, by_default)
 
     def selects(self, code: str, name: str, by_default: bool) -> bool:
         """Whether a rule is on: of the selectors that match it the most specific wins, and `ignore` among equals."""

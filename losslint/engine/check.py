@@ -12,11 +12,12 @@ from losslint.config import Settings
 from losslint.domain.dim import describe_shape
 from losslint.domain.kind import describe_kind
 from losslint.domain.value import Tensor, Value
-from losslint.engine.judging import judge, loss_reports
+from losslint.engine.judging import judge, judge_directives, loss_reports
 from losslint.engine.mending import with_fixes
 from losslint.engine.outcome import Outcome
 from losslint.engine.placing import Placer
 from losslint.engine.selection import roots, roots_around
+from losslint.engine.suppressing import directives
 from losslint.finding import Finding, Problem
 from losslint.interp.budgets import LINES_OF_WATCHING, STEPS_OF_WATCHING
 from losslint.interp.frame import Machine, Run
@@ -51,7 +52,9 @@ def check(
     run, failures = _run_all(project, reported, knowledge, progress)
     placer = Placer()
     shown_paths = {show(file) for file in reported}
-    found = [one for one in judge(run.facts, settings, placer) if concerns(one[0], shown_paths)]
+    judged, used = judge(run.facts, settings, placer)
+    found = [one for one in judged if concerns(one[0], shown_paths)]
+    found += judge_directives(directives(run, reported, used, settings), settings, placer)
     if mend:
         found = with_fixes(found, run, _again)
     kept = tuple(sorted((finding for finding, _ in found), key=_order))
@@ -113,13 +116,17 @@ def _run(run: Run, units: Sequence[Unit], progress: Progress | None = None, most
             try:
                 work()
             except RecursionError:
+                run.cut.add(unit)
                 failures.append(Problem(show(unit.file), "is nested too deeply to follow"))
             except Exception as error:  # one wild file must not cost the run
                 if wants_internal_errors():
                     raise
+                run.cut.add(unit)
                 failures.append(
                     Problem(show(unit.file), f"internal error, please report: {type(error).__name__}: {error}")
                 )
+            if run.work.steps_left <= 0:
+                run.cut.add(unit)
             for fact in run.facts[before:]:
                 run.found_by.setdefault(fact.site.node, set()).add(unit)
     finally:

@@ -140,9 +140,7 @@ class _Fixer:
     def _analyse(self, snapshot: Snapshot, *, only_asked: bool = False) -> Outcome:
         """With the rules that are on by default as well: an error that the user does not care to see is one all the same."""
         paths = self._paths if only_asked else tuple(self._scope)
-        wanted = (*self._settings.select, *self._settings.extend_select)
-        settings = replace(self._settings, select=(), extend_select=wanted, ignore=())
-        return self._analyse_with(paths, settings, self._progress, overlay=snapshot)
+        return self._analyse_with(paths, replace(self._settings, trial=True), self._progress, overlay=snapshot)
 
     def _narrowed(self, outcome: Outcome) -> Outcome:
         """The outcome with the findings alone that the user asked for."""

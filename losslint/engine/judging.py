@@ -23,19 +23,23 @@ from losslint.domain.value import (
 )
 from losslint.engine.outcome import LossReport
 from losslint.engine.placing import Placer
-from losslint.facts import Fact, LossCall, LossCase
+from losslint.engine.suppressing import Use, is_named, is_skipped, may_be_kept_back, uses
+from losslint.facts import Fact, LossCall, LossCase, SuppressionSeen
 from losslint.finding import Finding, TraceStep
 from losslint.names.project import Unit
 from losslint.remedy import Remedy
 from losslint.rules._registry import load as load_rules
 from losslint.rules._rule import Offence, Rule, loss_name
 
+Found = tuple[Finding, tuple[Remedy, ...]]
+"""A finding, with what might mend it."""
 
-def judge(facts: Sequence[Fact], settings: Settings, placer: Placer) -> list[tuple[Finding, tuple[Remedy, ...]]]:
-    """All findings that the settings show, suppressed ones left out, each with what might mend it."""
-    governing = (settings, *(inner for _, inner in settings.nested))
+
+def judge(facts: Sequence[Fact], settings: Settings, placer: Placer) -> tuple[list[Found], frozenset[Use]]:
+    """All findings that the settings show, those left out that comments keep back; and which comments keep back any, shown or not."""
+    governing = (settings, *(replace(inner, trial=settings.trial) for _, inner in settings.nested))
     rules = [
-        rule for rule in load_rules() if any(one.selects(rule.code, rule.name, rule.by_default) for one in governing)
+        rule for rule in load_rules() if any(one.judges(rule.code, rule.name, rule.by_default) for one in governing)
     ]
     best: dict[tuple[object, ...], tuple[Rule, Offence]] = {}
     for fact in facts:
@@ -43,11 +47,34 @@ def judge(facts: Sequence[Fact], settings: Settings, placer: Placer) -> list[tup
             if isinstance(fact, rule.on):
                 for offence in rule.check(fact):
                     _keep(best, rule, offence)
-    shown = [(rule, one) for rule, offence in best.values() if (one := _reported(rule, offence, settings)) is not None]
-    for _, offence in shown:
+    weighed = [(rule, offence, _reported(rule, offence, settings)) for rule, offence in best.values()]
+    weighed = [one for one in weighed if one[2] is not None or may_be_kept_back(one[1])]
+    for _, offence, _ in weighed:
         placer.want((offence.site, *(step.site for step in offence.trace)))
-    found = [(place(rule, offence, placer), offence.remedies) for rule, offence in shown]
-    return [(one, remedies) for one, remedies in found if one is not None and not suppressed(one, placer)]
+    found: list[Found] = []
+    used: set[Use] = set()
+    for rule, offence, shown in weighed:
+        finding = place(rule, shown or offence, placer)
+        if finding is not None:
+            its = uses(finding, placer)
+            used.update(its)
+            if shown is not None and not its and not is_skipped(finding, placer):
+                found.append((finding, offence.remedies))
+    return found, frozenset(used)
+
+
+def judge_directives(seen: Iterable[SuppressionSeen], settings: Settings, placer: Placer) -> list[Found]:
+    """What the rules on directives find. A directive that names such a rule lets it stand; a broader one does not."""
+    found: list[Found] = []
+    rules = [rule for rule in load_rules() if rule.on is SuppressionSeen]
+    for fact in seen:
+        for rule in rules:
+            for offence in rule.check(fact):
+                shown = _reported(rule, offence, settings)
+                finding = None if shown is None else place(rule, shown, placer)
+                if finding is not None and not is_named(finding, fact.comment, placer):
+                    found.append((finding, offence.remedies))
+    return found
 
 
 def _reported(rule: Rule, offence: Offence, settings: Settings) -> Offence | None:
@@ -90,20 +117,6 @@ def place(rule: Rule, offence: Offence, placer: Placer) -> Finding | None:
         notes=offence.notes,
         help=offence.help,
     )
-
-
-def suppressed(finding: Finding, placer: Placer) -> bool:
-    """True where a comment on the line of the sink, or of the source, says so, or one that skips the sink's whole file."""
-    if placer.suppressions(finding.span.path).skip_file:
-        return True
-    for span in (finding.span, *(step.span for step in finding.trace[:1])):
-        document = placer.document(span.path)
-        if document is not None:
-            lines = document.text_lines(span)
-            comments = placer.suppressions(span.path)
-            if comments.matching((lines.start, lines.stop - 1), finding.code, finding.name) is not None:
-                return True
-    return False
 
 
 def loss_reports(facts: Iterable[Fact], placer: Placer, shown: set[str]) -> tuple[LossReport, ...]:

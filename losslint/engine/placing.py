@@ -11,7 +11,7 @@ from losslint.finding import Finding, Problem, Span
 from losslint.names.project import Unit
 from losslint.source.document import Document
 from losslint.source.spans import spans
-from losslint.source.suppress import Suppressions, find
+from losslint.source.suppress import Comment, Entry, Suppressions, find
 
 
 class Placer:
@@ -33,12 +33,21 @@ class Placer:
 
     def span(self, site: Site) -> Span | None:
         """The place of a site, or None for a site without a node."""
+        if isinstance(site.node, Comment | Entry):
+            return self._in_text(site.node, site.module)
         if not isinstance(site.node, cst.CSTNode):
             return None
         if site.node not in self._spans:
             self.want((site,))
             self._resolve()
         return self._spans.get(site.node)
+
+    def _in_text(self, place: Comment | Entry, unit: object) -> Span | None:
+        document = unit.document if isinstance(unit, Unit) else None
+        if not isinstance(document, Document):
+            return None
+        self._documents[document.path] = document
+        return document.span((place.line, place.column), (place.line, place.end_column))
 
     def document(self, path: str) -> Document | None:
         """The document shown under a path, once a span of it was asked for."""

@@ -14,6 +14,7 @@ from losslint.facts import Fact, LossCall, OpCall
 from losslint.finding import Applicability, Fix, Problem
 from losslint.fixes.arguments import call_at, call_the_result, change_arguments, chosen_axis, name_axis
 from losslint.fixes.code import Change, Codes, RefusedError
+from losslint.fixes.directives import remove_directive
 from losslint.fixes.drop import Application, application, drop, take_log
 from losslint.fixes.fuse import fuse
 from losslint.fixes.readers import Reader, Readings, Way, by_place
@@ -28,10 +29,12 @@ from losslint.names.project import Unit
 from losslint.remedy import (
     CallTheResult,
     ChangeArguments,
+    CodeRemedy,
     DropActivation,
     FuseLog,
     NameAxis,
     Remedy,
+    RemoveDirective,
     ShiftLabels,
     Sink,
     SwapLoss,
@@ -104,6 +107,8 @@ class Mender:
     def _attempt(self, remedy: Remedy) -> Fix | str:
         """The fix, or why there is none."""
         try:
+            if isinstance(remedy, RemoveDirective):
+                return remove_directive(remedy)
             changes, said = self._carry_out(remedy)
             return Fix(remedy.applicability, said, self.codes.edits(changes))
         except RefusedError as refusal:
@@ -111,7 +116,7 @@ class Mender:
         except RecursionError:
             return "the code is nested too deeply to be changed"
 
-    def _carry_out(self, remedy: Remedy) -> Work:
+    def _carry_out(self, remedy: CodeRemedy) -> Work:
         match remedy:
             case DropActivation() | TakeLogActivation():
                 return self._together(remedy)

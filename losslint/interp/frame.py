@@ -143,6 +143,8 @@ class Run:
     facts: list[Fact] = field(default_factory=list)
     found_by: dict[object, set[Unit]] = field(default_factory=dict)
     """Places of facts, and the modules whose roots found them."""
+    cut: set[Unit] = field(default_factory=set)
+    """Modules of whose roots not all was run."""
     told: set[tuple[object, frozenset[object]]] = field(default_factory=set)
     """Places of facts with what was seen there."""
     scope_parents: dict[int, int | None] = field(default_factory=dict)

@@ -14,25 +14,46 @@ _DIRECTIVE = re.compile(
 )
 _ENTRY = re.compile(r"[A-Za-z]{1,5}[0-9]{1,6}\b|[A-Z]{1,5}\b(?!-)|[a-z]+(?:-[a-z0-9]+)+")
 _SEPARATOR = re.compile(r"[\s,]+")
+_WORD = re.compile(r"[^\s,]+")
 _LINE_END = re.compile(r"\r\n?|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A code, prefix of codes, or name of a rule in a directive, and where it stands (all 1-based, end exclusive)."""
+
+    text: str
+    line: int
+    column: int
+    end_column: int
+
+    def allows(self, code: str, name: str) -> bool:
+        """True where a finding of this rule may stand."""
+        return self.text == name or code.startswith(self.text.upper())
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
     """One directive: where it stands in the text (all 1-based, end exclusive), which lines it is for, and what it allows.
 
-    `entries` are codes, prefixes of codes, or names of rules; None allows everything.
+    `listed` are its codes and names; None allows everything. `is_noqa` tells the form that other linters read as well.
     """
 
     line: int
     column: int
     end_column: int
     lines: range
-    entries: tuple[str, ...] | None
+    listed: tuple[Entry, ...] | None
+    is_noqa: bool = False
+
+    @property
+    def entries(self) -> tuple[str, ...] | None:
+        """The codes and names as they are written."""
+        return None if self.listed is None else tuple(entry.text for entry in self.listed)
 
     def allows(self, code: str, name: str) -> bool:
         """True where a finding of this rule may stand."""
-        return self.entries is None or any(entry == name or code.startswith(entry.upper()) for entry in self.entries)
+        return self.listed is None or any(entry.allows(code, name) for entry in self.listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +69,19 @@ class Suppressions:
 
     def matching(self, lines: Iterable[int], code: str, name: str) -> int | None:
         """The line of the first comment that lets a finding on one of these lines stand."""
+        return next((comment.line for comment in self.allowing(lines, code, name)), None)
+
+    def allowing(self, lines: Iterable[int], code: str, name: str) -> Iterator[Comment]:
+        """The comments that let a finding on one of these lines stand."""
         wanted = tuple(lines)
         for comment in self.comments:
             if comment.allows(code, name) and any(line in comment.lines for line in wanted):
-                return comment.line
-        return None
+                yield comment
+
+
+def may_hold(data: bytes) -> bool:
+    """False for the bytes of a file that certainly holds no directive; a quick look."""
+    return b"losslint" in data or b"noqa" in data.lower()
 
 
 def find(text: str) -> Suppressions:
@@ -86,26 +115,33 @@ class _Found:
 
 
 def _as_comment(found: _Found, directive: re.Match[str]) -> Comment:
-    entries: tuple[str, ...] | None = None
+    entries: tuple[Entry, ...] | None = None
     end = directive.end()
     if directive.group("noqa") is not None:
-        entries, end = _leading_entries(found.text, end)
+        entries, end = _leading_entries(found, end)
     elif directive.group("entries") is not None:
-        entries = tuple(entry for entry in _SEPARATOR.split(directive.group("entries").strip()) if entry)
+        start = directive.start("entries")
+        words = _WORD.finditer(directive.group("entries"))
+        entries = tuple(_entry(found, word.group(), start + word.start()) for word in words)
     statement = found.statement
     at_its_edge = found.line in (statement.start, statement.stop - 1)
     lines = statement if at_its_edge else range(found.line, found.line + 1)
-    return Comment(found.line, found.column + directive.start(), found.column + end, lines, entries)
+    is_noqa = not directive.group().partition("#")[2].lstrip().startswith("losslint")
+    return Comment(found.line, found.column + directive.start(), found.column + end, lines, entries, is_noqa)
 
 
-def _leading_entries(text: str, start: int) -> tuple[tuple[str, ...] | None, int]:
+def _entry(found: _Found, text: str, start: int) -> Entry:
+    return Entry(text, found.line, found.column + start, found.column + start + len(text))
+
+
+def _leading_entries(found: _Found, start: int) -> tuple[tuple[Entry, ...] | None, int]:
     """The codes after `noqa:` and where they end; None where there are none, so that all is allowed, as elsewhere."""
     entries = []
     end, position = start, start
-    while entry := _ENTRY.match(text, position):
-        entries.append(entry.group())
+    while entry := _ENTRY.match(found.text, position):
+        entries.append(_entry(found, entry.group(), position))
         end = entry.end()
-        separator = _SEPARATOR.match(text, end)
+        separator = _SEPARATOR.match(found.text, end)
         if separator is None:
             break
         position = separator.end()
