@@ -262,7 +262,7 @@ def test_the_scanner_reads_what_json_reads(
     pieces = [json.loads(f'"{raw[piece.raw_start : piece.raw_end]}"') for piece in found.pieces]
     assert "".join(pieces) == "".join(expected)
     assert [len(piece) for piece in pieces] == [piece.length for piece in found.pieces]
-    assert len(found.lines) == found.text.count("\n") == sum(map(len, found.cells))
+    assert len(found.lines) == found.text.count("\n") == sum(map(len, found.parts))
 
 
 @settings(max_examples=200, deadline=None)

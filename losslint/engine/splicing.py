@@ -5,42 +5,18 @@ All that no edit touches keeps its bytes: encoding, byte order mark, line ends, 
 
 from __future__ import annotations
 
-import json
 import re
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from losslint.finding import Edit, Problem
-from losslint.source.cell_map import CellMap, Piece
 from losslint.source.document import Document, from_bytes
+from losslint.source.splice import EditError, Splice
 from losslint.source.tree import parse
 
 _LINE_END = re.compile(r"\r\n?|\n")
-_ESCAPE = re.compile(r"\\(?:u[\da-fA-F]{4}|.)")
-_NEXT_STRING = re.compile(r'"(?:[ \t\r\n]*,[ \t\r\n]*"")*[ \t\r\n]*,[ \t\r\n]*"')
-_JSON_SPACE = " \t\r\n"
 
-
-class EditError(Exception):
-    """An edit that cannot be made; the message says why and is for the user."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Splice:
-    """Characters `start` to `end` of a file's text give way to `text`."""
-
-    start: int
-    end: int
-    text: str
-
-    def conflicts(self, other: Splice) -> bool:
-        """True where the two cannot both be made, or not without a say in which comes first; twice the same is made once."""
-        if self == other:
-            return False
-        if self.start == self.end or other.start == other.end:
-            return self.start <= other.end and other.start <= self.end
-        return self.start < other.end and other.start < self.end
+__all__ = ["EditError", "Page", "Splice", "page", "sound", "spliced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +34,8 @@ class Page:
         end = self._end(span.end_line, span.end_column)
         if end < start:
             raise EditError(f"an edit of {self.document.path} ends before it begins")
-        if self.document.lines is not None:
-            return _in_notebook(self.document.lines, self.document.path, Splice(start, end, edit.content))
+        if self.document.extract is not None:
+            return self.document.extract.fitted(Splice(start, end, edit.content), self.document.path)
         return Splice(start, end, _LINE_END.sub(self._line_end(span.line), edit.content))
 
     def _offset(self, line: int, column: int) -> int:
@@ -126,16 +102,16 @@ def _place(splice: Splice) -> tuple[int, int]:
 
 
 def _forgiven(document: Document) -> int:
-    """How many parts of a document are read otherwise than they stand there: cells, or the file as a whole."""
-    if document.lines is None:
+    """How many parts of a document are read otherwise than they stand there: cells, blocks, or the file as a whole."""
+    if document.extract is None:
         return int(_is_forgiven(document, document.text))
     lines = document.text.split("\n")
-    texts = ("\n".join([*lines[cell.start - 1 : cell.stop - 1], ""]) for cell in document.lines.cells)
+    texts = ("\n".join([*lines[part.start - 1 : part.stop - 1], ""]) for part in document.extract.parts)
     return sum(_is_forgiven(document, text) for text in texts)
 
 
 def _is_forgiven(document: Document, text: str) -> bool:
-    tree = parse(replace(document, text=text, lines=None))
+    tree = parse(replace(document, text=text, extract=None))
     return isinstance(tree, Problem) or not _as_written(tree.code, text)
 
 
@@ -153,53 +129,3 @@ def _encoded(document: Document, text: str) -> bytes:
     except UnicodeEncodeError as error:
         unfit = error.object[error.start]
         raise EditError(f"{document.path} is {encoding}, which has no {unfit!r}") from error
-
-
-def _in_notebook(cells: CellMap, path: str, splice: Splice) -> Splice:
-    """A splice with its text as it stands in JSON. Raises EditError where it would touch more than one cell's code."""
-    first = _piece(cells, path, splice.start)
-    last = _piece(cells, path, splice.end)
-    end = splice.end
-    if last > first and end == cells.pieces[last].raw_start and not _is_next(cells, last):
-        last -= 1  # a line that is the last of its cell ends there, not where the next cell begins
-        end = cells.pieces[last].raw_end
-    if not all(_is_next(cells, index) for index in range(first + 1, last + 1)):
-        raise EditError(f"an edit of {path} goes beyond one cell")
-    separator = _separator(cells.raw, cells.pieces[first])
-    lines = [_escaped(line, cells.raw.isascii()) for line in _LINE_END.split(splice.text)]
-    if lines[-1] or end < cells.pieces[last].raw_end:
-        return Splice(splice.start, end, f"\\n{separator}".join(lines))
-    return Splice(splice.start, end, f"\\n{separator}".join(lines[:-1]) + "\\n" * (len(lines) > 1))
-
-
-def _piece(cells: CellMap, path: str, offset: int) -> int:
-    """The number of the string that an offset lies in."""
-    index = bisect_right(cells.pieces, offset, key=_raw_start) - 1
-    if index < 0 or offset > cells.pieces[index].raw_end:
-        raise EditError(f"an edit of {path} is not within the code of a cell")
-    piece = cells.pieces[index]
-    if any(one.start() < offset < one.end() for one in _ESCAPE.finditer(cells.raw, piece.raw_start, piece.raw_end)):
-        raise EditError(f"an edit of {path} would cut an escaped character")
-    return index
-
-
-def _raw_start(piece: Piece) -> int:
-    return piece.raw_start
-
-
-def _is_next(cells: CellMap, index: int) -> bool:
-    """True where a string follows the one before it in the same cell."""
-    between = cells.raw[cells.pieces[index - 1].raw_end : cells.pieces[index].raw_start]
-    return _NEXT_STRING.fullmatch(between) is not None
-
-
-def _separator(raw: str, piece: Piece) -> str:
-    """What stands between two lines of a cell: where lines are strings of their own, all from quote to quote."""
-    quote = before = piece.raw_start - 1
-    while before > 0 and raw[before - 1] in _JSON_SPACE:
-        before -= 1
-    return f'",{raw[before:quote]}"' if raw[before - 1 : before] in {"[", ","} else ""
-
-
-def _escaped(text: str, ascii_only: bool) -> str:
-    return json.dumps(text, ensure_ascii=ascii_only)[1:-1]

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import islice
 
+from losslint.source.extract import Place
+from losslint.source.splice import EditError, Splice
+
 # A pair of escapes outside the basic plane stands for one character.
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|.)")
 _LINE_END = re.compile(r"\r\n?|\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the file, and the cell and line of the cell that it belongs to; all 1-based."""
-
-    line: int
-    column: int
-    cell: int
-    cell_line: int
+_ANY_ESCAPE = re.compile(r"\\(?:u[\da-fA-F]{4}|.)")
+_NEXT_STRING = re.compile(r'"(?:[ \t\r\n]*,[ \t\r\n]*"")*[ \t\r\n]*,[ \t\r\n]*"')
+_JSON_SPACE = " \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +43,20 @@ class CodeLine:
 class CellMap:
     """The code of a notebook with magics masked (`text`), and where it comes from in `raw`, the whole file.
 
-    `cells` are the lines of `text`, from 1, that each code cell takes up. Characters of the code are counted over all
+    `parts` are the lines of `text`, from 1, that each code cell takes up. Characters of the code are counted over all
     pieces, with one more between cells.
     """
 
     raw: str
     text: str
-    cells: tuple[range, ...]
+    parts: tuple[range, ...]
     lines: tuple[CodeLine, ...]
     pieces: tuple[Piece, ...]
+
+    @property
+    def is_fragmentary(self) -> bool:
+        """False: somewhere in a notebook there should be a cell that can be parsed."""
+        return False
 
     def place(self, line: int, column: int, *, is_end: bool = False) -> Place:
         """Where a place of `text` stands in the file. Within a masked line the columns are those of no node."""
@@ -83,6 +85,45 @@ class CellMap:
     def cell_lines(self, cell: int) -> tuple[str, ...]:
         """The lines of a code cell as they were written; none for a cell without Python."""
         return tuple(line.written for line in self.lines if line.cell == cell)
+
+    def fitted(self, splice: Splice, path: str) -> Splice:
+        """A splice with its text as it stands in JSON. Raises EditError where it would touch more than one cell's code."""
+        first = self._piece(path, splice.start)
+        last = self._piece(path, splice.end)
+        end = splice.end
+        if last > first and end == self.pieces[last].raw_start and not self._is_next(last):
+            last -= 1  # a line that is the last of its cell ends there, not where the next cell begins
+            end = self.pieces[last].raw_end
+        if not all(self._is_next(index) for index in range(first + 1, last + 1)):
+            raise EditError(f"an edit of {path} goes beyond one cell")
+        separator = self._separator(self.pieces[first])
+        lines = [json.dumps(line, ensure_ascii=self.raw.isascii())[1:-1] for line in _LINE_END.split(splice.text)]
+        if lines[-1] or end < self.pieces[last].raw_end:
+            return Splice(splice.start, end, f"\\n{separator}".join(lines))
+        return Splice(splice.start, end, f"\\n{separator}".join(lines[:-1]) + "\\n" * (len(lines) > 1))
+
+    def _piece(self, path: str, offset: int) -> int:
+        """The number of the string that an offset lies in."""
+        index = bisect_right(self.pieces, offset, key=_piece_raw_start) - 1
+        if index < 0 or offset > self.pieces[index].raw_end:
+            raise EditError(f"an edit of {path} is not within the code of a cell")
+        piece = self.pieces[index]
+        escapes = _ANY_ESCAPE.finditer(self.raw, piece.raw_start, piece.raw_end)
+        if any(one.start() < offset < one.end() for one in escapes):
+            raise EditError(f"an edit of {path} would cut an escaped character")
+        return index
+
+    def _is_next(self, index: int) -> bool:
+        """True where a string follows the one before it in the same cell."""
+        between = self.raw[self.pieces[index - 1].raw_end : self.pieces[index].raw_start]
+        return _NEXT_STRING.fullmatch(between) is not None
+
+    def _separator(self, piece: Piece) -> str:
+        """What stands between two lines of a cell: where lines are strings of their own, all from quote to quote."""
+        quote = before = piece.raw_start - 1
+        while before > 0 and self.raw[before - 1] in _JSON_SPACE:
+            before -= 1
+        return f'",{self.raw[before:quote]}"' if self.raw[before - 1 : before] in {"[", ","} else ""
 
     def _raw_offset(self, piece: Piece, count: int) -> int:
         """Where a piece's character number `count` (from 0) begins in the raw text."""

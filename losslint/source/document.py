@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from losslint.finding import Problem, Span
-from losslint.source.cell_map import CellMap
+from losslint.source.extract import Extract
 
 SOURCE_LIMIT = 5_000_000
 NOTEBOOK_LIMIT = (
     50_000_000  # pictures in the outputs make notebooks large; their code is held to the limit of a source file
 )
+
+PROSE_ENDINGS = (".md", ".markdown", ".qmd", ".rst")
+"""Documents that may hold blocks of code."""
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
@@ -26,8 +29,9 @@ _LINE_END = re.compile(rb"\r\n?|\n")
 class Document:
     """One file as it stands on disk or in an editor, with the Python source that is in it.
 
-    `path` is what users see, `file` is absolute. `text` is what the parser gets: for a notebook all code cells, one after
-    the other, with magics masked. `encoding` decodes `data` (a byte order mark included).
+    `path` is what users see, `file` is absolute. `text` is what the parser gets: of a notebook all code cells, one after
+    the other, with magics masked, of Markdown and reStructuredText all blocks of Python; `extract` then leads back to the
+    file. `encoding` decodes `data` (a byte order mark included).
     """
 
     path: str
@@ -35,12 +39,12 @@ class Document:
     data: bytes
     text: str
     encoding: str = "utf-8"
-    lines: CellMap | None = None
+    extract: Extract | None = None
 
     @property
     def is_notebook(self) -> bool:
-        """True where `text` is not what stands in the file, but what was found in a notebook's cells."""
-        return self.lines is not None
+        """True where `text` is what was found in a notebook's cells."""
+        return self.extract is not None and not is_prose(self.file)
 
     @property
     def raw(self) -> str:
@@ -49,21 +53,26 @@ class Document:
 
     def span(self, start: tuple[int, int], end: tuple[int, int]) -> Span:
         """The span on disk between two places of `text`, each a 1-based line and a 1-based column."""
-        if self.lines is None:
+        if self.extract is None:
             return Span(self.path, *start, *end)
-        first, last = self.lines.place(*start), self.lines.place(*end, is_end=True)
+        first, last = self.extract.place(*start), self.extract.place(*end, is_end=True)
         return Span(self.path, first.line, first.column, last.line, last.column, first.cell, first.cell_line)
 
     def text_lines(self, span: Span) -> range:
         """The lines of `text` that a span touches; suppressions are kept by these."""
-        if self.lines is None:
+        if self.extract is None:
             return range(span.line, span.end_line + 1)
-        first = self.lines.text_line(span.line, span.column)
-        return range(first, max(first, self.lines.text_line(span.end_line, span.end_column)) + 1)
+        first = self.extract.text_line(span.line, span.column)
+        return range(first, max(first, self.extract.text_line(span.end_line, span.end_column)) + 1)
 
     def cell_lines(self, cell: int) -> tuple[str, ...]:
         """The lines of a notebook's code cell, counted from 1, as its author sees them."""
-        return () if self.lines is None else self.lines.cell_lines(cell)
+        return () if self.extract is None else self.extract.cell_lines(cell)
+
+
+def is_prose(file: Path) -> bool:
+    """True for a file whose name says that it is a document with code in it: Markdown or reStructuredText."""
+    return file.suffix.lower() in PROSE_ENDINGS
 
 
 def read(file: Path, shown: str) -> Document | Problem:
@@ -89,47 +98,56 @@ def read(file: Path, shown: str) -> Document | Problem:
 
 def from_bytes(data: bytes, file: Path, shown: str) -> Document | Problem:
     """The document that these bytes make, as if they stood in `file`."""
-    notebook = _names_notebook(file)
-    limit = NOTEBOOK_LIMIT if notebook else SOURCE_LIMIT
+    limit = NOTEBOOK_LIMIT if _names_notebook(file) else SOURCE_LIMIT
     if len(data) > limit:
         return Problem(shown, _too_large(limit))
     if b"\0" in data:
         return Problem(shown, "is binary (contains a NUL byte)")
-    encoding = _bom_or("utf-8", data) if notebook else _declared(data)
+    encoding = _declared(data) if _is_source(file) else _bom_or("utf-8", data)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         return Problem(shown, _undecodable(data, error, encoding))
     except (LookupError, ValueError, Warning):  # no such codec or none for text; a codec's own refusal or complaint
         return Problem(shown, f"is not text: the encoding {encoding!r} is unknown")
-    if not notebook:
-        return Document(shown, _absolute(file), data, text, encoding)
-    return _notebook_document(text, data, encoding, file, shown)
+    return _document(text, data, encoding, file, shown)
 
 
 def from_text(text: str, file: Path, shown: str) -> Document | Problem:
     """The document of an unsaved buffer or of standard input, as if it stood in `file`."""
     text = text.removeprefix("\ufeff")
-    notebook = _names_notebook(file)
-    limit = NOTEBOOK_LIMIT if notebook else SOURCE_LIMIT
+    limit = NOTEBOOK_LIMIT if _names_notebook(file) else SOURCE_LIMIT
     if len(text) > limit:
         return Problem(shown, _too_large(limit))
-    data = text.encode("utf-8", "surrogatepass")
-    if notebook:
-        return _notebook_document(text, data, "utf-8", file, shown)
-    return Document(shown, _absolute(file), data, text)
+    return _document(text, text.encode("utf-8", "surrogatepass"), "utf-8", file, shown)
 
 
-def _notebook_document(text: str, data: bytes, encoding: str, file: Path, shown: str) -> Document | Problem:
-    from losslint.source.notebook import NotebookError, read_notebook  # brings json, which most runs do without
+def _document(text: str, data: bytes, encoding: str, file: Path, shown: str) -> Document | Problem:
+    if _is_source(file):
+        return Document(shown, _absolute(file), data, text, encoding)
+    extract = _extract(text, file, shown)
+    if isinstance(extract, Problem):
+        return extract
+    if len(extract.text) > SOURCE_LIMIT:
+        return Problem(shown, f"holds more than {SOURCE_LIMIT // 1_000_000} MB of code")
+    return Document(shown, _absolute(file), data, extract.text, encoding, extract)
+
+
+def _extract(text: str, file: Path, shown: str) -> Extract | Problem:
+    # imported here: these bring json and parsers of documents, which most runs do without
+    if is_prose(file):
+        from losslint.source.markup import MarkupError, read_markup
+
+        try:
+            return read_markup(text, file.suffix.lower())
+        except MarkupError as error:
+            return Problem(shown, str(error))
+    from losslint.source.notebook import NotebookError, read_notebook
 
     try:
-        lines = read_notebook(text)
+        return read_notebook(text)
     except NotebookError as error:
         return Problem(shown, f"is not a notebook: {error}", error.line)
-    if len(lines.text) > SOURCE_LIMIT:
-        return Problem(shown, f"holds more than {SOURCE_LIMIT // 1_000_000} MB of code")
-    return Document(shown, _absolute(file), data, lines.text, encoding, lines)
 
 
 def _too_large(limit: int) -> str:
@@ -138,6 +156,10 @@ def _too_large(limit: int) -> str:
 
 def _names_notebook(file: Path) -> bool:
     return file.suffix.lower() == ".ipynb"
+
+
+def _is_source(file: Path) -> bool:
+    return not is_prose(file) and not _names_notebook(file)
 
 
 def _absolute(file: Path) -> Path:

@@ -7,6 +7,7 @@ import libcst
 from losslint.finding import Problem
 from losslint.source.complaint import Complaint, complaint
 from losslint.source.document import Document
+from losslint.source.extract import Extract
 from losslint.source.fields import CODE_FIELDS, walk
 from losslint.source.nesting import nesting
 from losslint.source.old_syntax import modernised
@@ -22,13 +23,14 @@ _TOO_DEEP = Complaint("cannot be parsed: is nested too deeply")
 def parse(document: Document) -> libcst.Module | Problem:
     """The tree of the document's text, or why there is none.
 
-    Cells of a notebook that do not parse alone are left out, as long as others remain; a file of Python 2, or with lines
-    for IPython, is read without what is no Python.
+    Cells of a notebook that do not parse alone are left out, as long as others remain, and so are blocks of a document; a file
+    of Python 2, or with lines for IPython, is read without what is no Python.
     """
     tree = _tree(document.text)
-    if isinstance(tree, Complaint) and document.lines is not None:
-        tree = _tree_of_sound_cells(document.text, document.lines.cells, tree)
-    if isinstance(tree, Complaint) and document.lines is None:
+    extract = document.extract
+    if isinstance(tree, Complaint) and extract is not None:
+        tree = _tree_of_sound_parts(document.text, extract, tree)
+    if isinstance(tree, Complaint) and extract is None:
         older = modernised(document.text, lambda text: not isinstance(_tree(text), Complaint))
         tree = _tree(older) if older is not None else tree
     if isinstance(tree, Complaint):
@@ -52,11 +54,12 @@ def _tree(text: str) -> libcst.Module | Complaint:
         return complaint(text, error, shallow)
 
 
-def _tree_of_sound_cells(text: str, cells: tuple[range, ...], first: Complaint) -> libcst.Module | Complaint:
+def _tree_of_sound_parts(text: str, extract: Extract, first: Complaint) -> libcst.Module | Complaint:
     lines = text.split("\n")
-    broken = [cell for cell in cells if isinstance(_tree("\n".join(lines[cell.start - 1 : cell.stop - 1])), Complaint)]
-    if len(broken) in (0, len(cells)):
+    parts = extract.parts
+    broken = [part for part in parts if isinstance(_tree("\n".join(lines[part.start - 1 : part.stop - 1])), Complaint)]
+    if not broken or (len(broken) == len(parts) and not extract.is_fragmentary):
         return first
-    for cell in broken:
-        lines[cell.start - 1 : cell.stop - 1] = [""] * len(cell)
+    for part in broken:
+        lines[part.start - 1 : part.stop - 1] = [""] * len(part)
     return _tree("\n".join(lines))
