@@ -63,6 +63,7 @@ def fix_options(command: F) -> F:
 def run_options(command: F) -> F:
     """The options that say how the work is done."""
     for option in reversed((
+        click.option("--docs/--no-docs", default=None, help="Check blocks of Python in Markdown and reStructuredText, too."),
         click.option("--isolated", is_flag=True, help="Read no pyproject.toml."),
         click.option("--no-cache", is_flag=True, help="Keep no results between runs (this version keeps none)."),
         click.option("--jobs", type=click.IntRange(min=1), help="How many processes (this version uses one)."),
@@ -81,9 +82,21 @@ def settings_for(paths: Sequence[str], options: Mapping[str, Any]) -> Settings:
         found = None if isolated else find(paths)
         if found is not None:
             settings = merge(settings, _known(read(*found), str(found[0])))
-        return merge(settings, _known(_choice(options), "command line"))
+        return _ready(merge(settings, _known(_choice(options), "command line")))
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _ready(settings: Settings) -> Settings:
+    """The settings, where all that they ask for is installed."""
+    if settings.docs:
+        from losslint.source.markup import EXTRA, missing_packages
+
+        missing = missing_packages()
+        if missing:
+            said = f"--docs needs {' and '.join(missing)}: install torch-losslint[{EXTRA}]"
+            raise click.ClickException(said)
+    return settings
 
 
 def _choice(options: Mapping[str, Any]) -> Choice:
@@ -97,6 +110,7 @@ def _choice(options: Mapping[str, Any]) -> Choice:
         ignore=options.get("ignore", ()),
         certainty=None if certainty is None else Certainty[certainty.upper()],
         severity=None if severity is None else Severity(severity),
+        docs=options.get("docs"),
     )
 
 

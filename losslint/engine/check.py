@@ -45,7 +45,7 @@ def check(
 
     With `mend` each finding gets its fix, or the reason why it has none; that may take a second run. Files in `overlay`, by absolute path, are read from there and not from disk.
     """
-    files, problems = expand(paths)
+    files, problems = expand(paths, settings.docs)
     reported = {file.absolute() for file in files}
     project = _project(paths, files, overlay)
     knowledge = load().extended(settings.rows) if settings.rows else load()

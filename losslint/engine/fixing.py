@@ -104,7 +104,7 @@ class _Fixer:
     ) -> None:
         self._paths, self._settings, self._level, self._write = paths, settings, level, write
         self._progress, self._analyse_with = progress, analyse
-        self._reported = {show(file) for file in expand(paths)[0]}
+        self._reported = {show(file) for file in expand(paths, settings.docs)[0]}
         self._scope = dict.fromkeys(paths)
         self._by_default = {rule.code: rule.by_default for rule in load_rules()}
         self._snapshot = Snapshot()

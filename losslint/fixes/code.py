@@ -74,7 +74,9 @@ class Codes:
         if isinstance(tree, Problem) or isinstance(document, Problem):
             raise RefusedError(f"{unit.file.name} cannot be read")
         if unit not in self.sound:
-            self.sound[unit] = document.is_notebook or (tree.code.rstrip("\r\n") == document.text.rstrip("\r\n"))
+            self.sound[unit] = document.extract is not None or (
+                tree.code.rstrip("\r\n") == document.text.rstrip("\r\n")
+            )
         if not self.sound[unit]:
             raise RefusedError(f"{document.path} is not read as it stands")
         return tree

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from losslint.finding import Problem
+from losslint.source.document import PROSE_ENDINGS, is_prose
 from losslint.source.gitignore import FILE_NAME as GITIGNORE
 from losslint.source.gitignore import ignores_above
 
@@ -68,17 +69,20 @@ def find_root(paths: Sequence[Path]) -> Path:
     return shared
 
 
-def expand(paths: Sequence[str]) -> tuple[list[Path], list[Problem]]:
+def expand(paths: Sequence[str], docs: bool = False) -> tuple[list[Path], list[Problem]]:
     """The files to report on, absolute, sorted and once each, with a problem for each path that does not exist.
 
-    Folders are searched for Python files and notebooks; a file that is named is taken whatever its ending.
+    Folders are searched for Python files and notebooks, with `docs` for Markdown and reStructuredText, too; a file that is
+    named is taken whatever its ending, but for such documents without `docs`.
     """
     files: set[str] = set()
     problems = []
     for path in paths:
         absolute = os.path.abspath(path)
         if os.path.isdir(absolute):
-            files.update(_below(absolute, REPORTED_ENDINGS))
+            files.update(_below(absolute, (*REPORTED_ENDINGS, *PROSE_ENDINGS) if docs else REPORTED_ENDINGS))
+        elif not docs and is_prose(Path(absolute)) and _exists(absolute):
+            problems.append(Problem(path, "is a document: --docs checks the code in it"))
         elif _exists(absolute):
             files.add(absolute)
         else:

@@ -15,11 +15,11 @@ _CODE_DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode"})
 _PYTHON_DIRECTIVES = frozenset({"jupyter-execute", "testcode"})
 
 
-def blocks(lines: Sequence[str]) -> Iterator[Block]:
+def blocks(lines: Sequence[str]) -> list[Block]:
     """All fenced blocks of a document, whatever their language, also those within MyST's directives."""
     parser = MarkdownIt("commonmark", {"maxNesting": 100})
     parser.core.ruler.enableOnly(["normalize", "block"])
-    yield from _blocks(parser, "\n".join(lines), 0, 0)
+    return list(_blocks(parser, "\n".join(lines), 0, 0))
 
 
 def _blocks(parser: MarkdownIt, text: str, first: int, depth: int) -> Iterator[Block]:
@@ -30,7 +30,9 @@ def _blocks(parser: MarkdownIt, text: str, first: int, depth: int) -> Iterator[B
         content = token.content.removesuffix("\n")
         directive, language = _meaning(token.info.strip())
         if language:
-            yield Block(language, begin, tuple(content.split("\n")) if token.content else (), has_options=bool(directive))
+            yield Block(
+                language, begin, tuple(content.split("\n")) if token.content else (), has_options=bool(directive)
+            )
         elif directive and depth < _NESTED:
             yield from _blocks(parser, content, begin, depth + 1)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from importlib import import_module
+from importlib.util import find_spec
 
 from losslint.source.block import CONSOLE, Block, is_python
 from losslint.source.block_map import BlockLine, BlockMap
@@ -16,6 +16,7 @@ from losslint.source.magics import masked
 EXTRA = "docs"
 _PACKAGES = {"docutils": "docutils", "markdown_it": "markdown-it-py"}
 _FORMATS = {".rst": "reStructuredText", ".md": "Markdown", ".markdown": "Markdown", ".qmd": "Markdown"}
+_MARK = re.compile(r"py|testcode|jupyter-execute", re.IGNORECASE)  # what every block of Python has before it
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
 _LINE_END = re.compile(r"\r\n?|\n")
 _OPTION = re.compile(r":[\w-]+:(?:\s|$)")
@@ -31,7 +32,7 @@ def read_markup(raw: str, ending: str) -> BlockMap:
     Raises MarkupError.
     """
     lines = [raw[start:stop] for start, stop in _bounds(raw)]
-    if not any(word in raw for word in ("py", "Py", "PY")):
+    if not _MARK.search(raw):
         return BlockMap(raw, "", (), ())
     try:
         if ending == ".rst":
@@ -52,15 +53,7 @@ def read_markup(raw: str, ending: str) -> BlockMap:
 
 def missing_packages() -> list[str]:
     """The packages that reading documents needs and that are not installed."""
-    return [package for module, package in sorted(_PACKAGES.items()) if not _can_import(module)]
-
-
-def _can_import(module: str) -> bool:
-    try:
-        import_module(module)
-    except ImportError:
-        return False
-    return True
+    return [package for module, package in sorted(_PACKAGES.items()) if find_spec(module) is None]
 
 
 def _map_of(raw: str, blocks: Sequence[Block]) -> BlockMap:

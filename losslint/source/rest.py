@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.frontend import get_default_settings
@@ -56,7 +56,9 @@ def _states(found: list[Block]) -> tuple[type[states.RSTState], ...]:
     """The parser's states, with directives that add to `found` in place of its own."""
 
     class Noting(states.RSTState):
-        nested_sm_cache: list[Any] = []  # a cache of its own: machines in the parser's cache hold other states
+        nested_sm_cache: ClassVar[
+            list[Any]
+        ] = []  # a cache of its own: machines in the parser's cache hold other states
 
         def __init__(self, state_machine: Any, debug: bool = False) -> None:
             super().__init__(state_machine, debug)
