@@ -68,26 +68,23 @@ def run(*arguments):
 
 @pytest.mark.parametrize(
     "info",
-    ["python", "py", "python3", "py3", "Python", " python", "{python}", "{.python}", "{.python .numberLines}"]
-    + [
-        "python title='a'",
-        'py title="x y"',
-        "python{1,3}",
-        "python,ignore",
-        "python:line-numbers",
-        "{python, echo=FALSE}",
-    ]
-    + ["{code-block} python", "{code-cell}  ipython3", "{sourcecode} py", "{testcode}", "ipython"],
-)
+    [
+        "python", "py", "python3", "py3", "Python", " python", "ipython", "{python}", "{.python}", "{.python .numberLines}",
+        "python title='a'", 'py title="x y"', "python{1,3}", "python,ignore", "python:line-numbers", "{python, echo=FALSE}",
+        "{code-block} python", "{code-cell}  ipython3", "{sourcecode} py", "{testcode}",
+    ],
+)  # fmt: skip
 def test_fences_of_python(info):
     assert calls(f"a\n```{info}\nf(x)\n```\n") == [("f(x)", 3, 1)]
 
 
 @pytest.mark.parametrize(
     "info",
-    ["", "text", "pytb", "bash", "pyx", "r", "{r}", "{code-block} bash", "{code-block}", "{code-cell} julia"]
-    + ["json python", "{py:function} python", "console", "diff", "cpython", "c++", "jupyter", "pycon"],
-)
+    [
+        "", "text", "pytb", "bash", "pyx", "r", "{r}", "{code-block} bash", "{code-block}", "{code-cell} julia", "json python",
+        "{py:function} python", "console", "diff", "cpython", "c++", "jupyter", "pycon",
+    ],
+)  # fmt: skip
 def test_other_fences(info):
     assert document(f"python\n```{info}\nf(x)\n```\n").text == ""
 
