@@ -12,6 +12,7 @@ from losslint import __version__
 from losslint.cli.check import check
 from losslint.cli.losses import losses
 from losslint.cli.rules import rule, rules
+from losslint.cli.server import server
 from losslint.cli.stuck import symptom
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -27,6 +28,7 @@ losslint.add_command(check)
 losslint.add_command(losses)
 losslint.add_command(rule)
 losslint.add_command(rules)
+losslint.add_command(server)
 losslint.add_command(symptom)
 
 

@@ -25,7 +25,7 @@ from losslint.interp.run import new_run, pieces
 from losslint.knowledge.index import Knowledge, gate_terms, load, sink_terms
 from losslint.names.import_lines import Imports
 from losslint.names.project import Project, Unit
-from losslint.source.discover import expand, find_root, project_files, show
+from losslint.source.discover import REPORTED_ENDINGS, expand, find_root, project_files, show
 from losslint.source.document import Document, from_bytes, read
 
 Progress = Callable[[int, int], None]
@@ -45,7 +45,7 @@ def check(
 
     With `mend` each finding gets its fix, or the reason why it has none; that may take a second run. Files in `overlay`, by absolute path, are read from there and not from disk.
     """
-    files, problems = expand(paths, settings.docs)
+    files, problems = with_unsaved(*expand(paths, settings.docs), paths, overlay or {})
     reported = {file.absolute() for file in files}
     project = _project(paths, files, overlay)
     knowledge = load().extended(settings.rows) if settings.rows else load()
@@ -63,6 +63,18 @@ def check(
     everything = tuple(sorted({*problems, *unread, *failures}))
     sources, cells = placer.sources_of(kept)
     return Outcome(kept, everything, losses, len(files), len(files) - len(unread), sources, cells)
+
+
+def with_unsaved(
+    files: list[Path], problems: list[Problem], paths: Sequence[str], overlay: Mapping[Path, bytes]
+) -> tuple[list[Path], list[Problem]]:
+    """What `expand` gave, with the files in or below `paths` that are so far in `overlay` alone."""
+    tops = {Path(os.path.abspath(path)): path for path in paths if "\0" not in path}
+    known = set(files)
+    new = [file for file in overlay if file not in known and tops.keys() & {file, *file.parents}]
+    new = [file for file in new if file.suffix in REPORTED_ENDINGS and not os.path.exists(file)]
+    there = {tops[file] for file in new if file in tops}
+    return sorted([*files, *new]), [problem for problem in problems if problem.path not in there]
 
 
 def _project(paths: Sequence[str], files: Sequence[Path], overlay: Mapping[Path, bytes] | None = None) -> Project:

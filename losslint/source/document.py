@@ -122,6 +122,19 @@ def from_text(text: str, file: Path, shown: str) -> Document | Problem:
     return _document(text, text.encode("utf-8", "surrogatepass"), "utf-8", file, shown)
 
 
+def encoded(text: str, file: Path) -> bytes:
+    """The bytes as which an editor would save a text: in the encoding that it declares, else UTF-8. Characters come one for one, those
+    that the encoding lacks as question marks."""
+    data = text.encode("utf-8", "surrogatepass")
+    encoding = _declared(data) if _is_source(file) else "utf-8"
+    if encoding.lower().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}:
+        return data
+    try:
+        return text.encode(encoding, "replace")
+    except (LookupError, ValueError, TypeError):  # no such codec, or none for text: reading says so
+        return data
+
+
 def _document(text: str, data: bytes, encoding: str, file: Path, shown: str) -> Document | Problem:
     if _is_source(file):
         return Document(shown, _absolute(file), data, text, encoding)

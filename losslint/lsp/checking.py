@@ -1,0 +1,151 @@
+"""When what is checked: soon after a change, once more in full when all is quiet, and nothing twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+from losslint.engine.outcome import Outcome
+from losslint.lsp.analysis import analyse
+from losslint.lsp.documents import Documents
+from losslint.lsp.shares import Share, Shares
+from losslint.lsp.worker import GivenUpError, Job, Worker
+
+PAUSE = 0.2
+"""Seconds without a change before texts are checked."""
+IDLE = 1.5
+"""Seconds without a change before everything is looked at again."""
+TRIES = 5
+
+Publish = Callable[[Share, set[Path]], None]
+Watch = Callable[[Share, Job, "asyncio.Future[Outcome]"], Awaitable[None]]
+
+
+class Checker:
+    """Runs one check at a time. `publish` gets a share that was checked and the files that had changed, `watch` shows how far a run
+    is, `report` is told of what went wrong within."""
+
+    def __init__(
+        self, documents: Callable[[], Documents], publish: Publish, watch: Watch, report: Callable[[Exception], None]
+    ) -> None:
+        self.shares = Shares()
+        self.worker = Worker()
+        self._documents, self._publish, self._watch, self._report = documents, publish, watch, report
+        self._due = self._idle_due = 0.0
+        self._not_in_full: set[Share] = set()
+        self._wake = asyncio.Event()
+        self._finished = asyncio.Condition()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to work; to be called on the event loop."""
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def stop(self) -> None:
+        """End what runs and take nothing more."""
+        for share in self.shares:
+            if share.job is not None:
+                share.job.cancel()
+        if self._task is not None:
+            self._task.cancel()
+        self.worker.end()
+
+    def note(self, files: Iterable[Path] | None, pause: float = PAUSE, *, due: bool = True) -> None:
+        """Files changed, or with None perhaps any. A check that runs without knowing of it is given up. Unless `due`, nothing is
+        checked before somebody asks for it."""
+        touched: set[Share] = set()
+        if files is None:
+            touched.update(self.shares)
+            for share in touched:
+                share.anything = True
+        else:
+            for file in files:
+                for share in self.shares.touched_by(file):
+                    share.changed.add(file)
+                    touched.add(share)
+        if due:
+            for share in touched:
+                if share.job is not None:
+                    share.job.cancel()
+            self._hurry(pause)
+
+    async def settle(self, share: Share) -> bool:
+        """Wait until the outcome of a share is that of what is open right now; False where there is none to be had."""
+        for _ in range(TRIES):
+            if not share.stale and share.job is None:
+                return share.outcome is not None
+            self._hurry(0.0)
+            async with self._finished:
+                if share.stale or share.job is not None:
+                    await self._finished.wait()
+        return False
+
+    def _hurry(self, pause: float) -> None:
+        now = asyncio.get_running_loop().time()
+        self._due, self._idle_due = now + pause, now + pause + IDLE
+        self._wake.set()
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._rest()
+                for share in list(self.shares):
+                    if share.stale:
+                        await self._check(share)
+                if self._idle_due <= asyncio.get_running_loop().time():
+                    await self._look_again()
+            except Exception as error:
+                self._report(error)
+            async with self._finished:
+                self._finished.notify_all()
+
+    async def _rest(self) -> None:
+        """Sleep until there is something to do."""
+        clock = asyncio.get_running_loop().time
+        self._not_in_full.intersection_update(self.shares)
+        while True:
+            pending = self._wake.is_set()
+            target = self._due if pending else self._idle_due if self._not_in_full else None
+            if target is not None and target <= clock():
+                self._wake.clear()
+                return
+            if pending:
+                # asleep a little at a time: the time may be moved to sooner as well as to later
+                await asyncio.sleep(min(max(target - clock(), 0.0), 0.02) if target is not None else 0.0)
+                continue
+            try:
+                await asyncio.wait_for(self._wake.wait(), None if target is None else max(target - clock(), 0.0))
+            except asyncio.TimeoutError:
+                continue
+
+    async def _look_again(self) -> None:
+        """Check in full what was last checked in parts."""
+        for share in [one for one in self.shares if one in self._not_in_full]:
+            self._not_in_full.discard(share)  # before, so that what goes wrong is not tried for ever
+            share.anything = True
+            await self._check(share)
+
+    async def _check(self, share: Share) -> None:
+        everything, changed = share.anything or share.outcome is None, frozenset(share.changed)
+        share.anything, share.job = False, Job()
+        share.changed.clear()
+        opened = self._documents().taken()
+        texts = {file: one.data for file, one in opened.items()}
+        work = self.worker.do(partial(analyse, share, texts, None if everything else changed, share.job))
+        try:
+            await self._watch(share, share.job, work)
+            outcome = await work
+        except GivenUpError:
+            share.anything, share.changed = share.anything or everything, share.changed | changed
+            return
+        except Exception:
+            share.outcome = None
+            raise
+        finally:
+            share.job = None
+        (self._not_in_full.discard if everything else self._not_in_full.add)(share)
+        share.outcome, share.opened = outcome, opened
+        self._publish(share, set(changed))
