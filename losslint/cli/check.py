@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to print what is found.",
 )
-@click.option("--output-file", type=click.Path(dir_okay=False), help="Write there instead of printing.")
+@click.option("--output-file", type=click.Path(dir_okay=False, readable=False), help="Write there instead of printing.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)

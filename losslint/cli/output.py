@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
-import shutil
 import stat
 
 import click
@@ -37,20 +37,22 @@ def refuse_unwritable(file: str | None) -> None:
 
 def _write_file(data: bytes, file: str) -> None:
     target = os.path.realpath(file)
-    if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):  # a pipe, a terminal, /dev/null
+    mode = os.stat(target).st_mode if os.path.exists(target) else None
+    if mode is not None and not stat.S_ISREG(mode):  # a pipe, a terminal, /dev/null
         with open(target, "wb") as stream:
             stream.write(data)
         return
-    if os.path.exists(target) and not os.access(target, os.W_OK):
-        raise PermissionError(None, "permission denied")
+    # root may write everything, but a file that nobody may write is meant to stay
+    if mode is not None and not (mode & 0o222 and os.access(target, os.W_OK)):
+        raise PermissionError(errno.EACCES, "permission denied")
     temporary = os.path.join(os.path.dirname(target), f".losslint-{secrets.token_hex(8)}.tmp")
     try:
         with open(temporary, "xb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        if os.path.exists(target):
-            shutil.copymode(target, temporary)
+        if mode is not None:
+            os.chmod(temporary, stat.S_IMODE(mode))
         os.replace(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -40,8 +40,8 @@ def _github_problem(problem: Problem) -> str:
 
 
 def _github_command(kind: str, place: Mapping[str, str | int], text: str) -> str:
-    values = ",".join(f"{key}={sound(str(value)).translate(_GITHUB_VALUE)}" for key, value in place.items())
-    return f"::{kind} {values}::{sound(text).translate(_GITHUB_TEXT)}"
+    values = ",".join(f"{key}={_printable(str(value)).translate(_GITHUB_VALUE)}" for key, value in place.items())
+    return f"::{kind} {values}::{_printable(text).translate(_GITHUB_TEXT)}"
 
 
 def write_azure(report: Report) -> str:
@@ -65,5 +65,14 @@ def _azure_problem(problem: Problem) -> str:
 
 
 def _azure_command(place: Mapping[str, str | int], text: str) -> str:
-    values = "".join(f"{key}={sound(str(value)).translate(_AZURE_VALUE)};" for key, value in place.items())
-    return f"##vso[task.logissue {values}]{sound(text).translate(_AZURE_TEXT)}"
+    values = "".join(f"{key}={_printable(str(value)).translate(_AZURE_VALUE)};" for key, value in place.items())
+    return f"##vso[task.logissue {values}]{_printable(text).translate(_AZURE_TEXT)}"
+
+
+def _printable(text: str) -> str:
+    """Text that cannot steer the log; line ends stay, since they are escaped next."""
+    return text if text.isprintable() else "".join(map(_shown, sound(text)))
+
+
+def _shown(character: str) -> str:
+    return character if character.isprintable() or character in _LINE_ENDS else "\N{REPLACEMENT CHARACTER}"
