@@ -1,35 +1,34 @@
-"""`check`: read, run, judge, place, suppress, sort."""
+"""`check`: read, share out, analyse, put together."""
 
 from __future__ import annotations
 
-import gc
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from losslint.config import Settings
-from losslint.domain.dim import describe_shape
-from losslint.domain.kind import describe_kind
-from losslint.domain.value import Tensor, Value
-from losslint.engine.judging import judge, judge_directives, loss_reports
-from losslint.engine.mending import with_fixes
+from losslint.engine.analysis import Part, Request, analyse, unread
+from losslint.engine.islands import Island, islands
 from losslint.engine.outcome import Outcome
-from losslint.engine.placing import Placer
-from losslint.engine.selection import roots, roots_around
-from losslint.engine.suppressing import directives
+from losslint.engine.selection import roots
+from losslint.engine.together import together
 from losslint.finding import Finding, Problem
-from losslint.interp.budgets import LINES_OF_WATCHING, STEPS_OF_WATCHING
-from losslint.interp.frame import Machine, Run
-from losslint.interp.run import new_run, pieces
+from losslint.interp.run import new_run
 from losslint.knowledge.index import Knowledge, gate_terms, load, sink_terms
 from losslint.names.import_lines import Imports
 from losslint.names.project import Project, Unit
-from losslint.source.discover import REPORTED_ENDINGS, expand, find_root, project_files, show
+from losslint.source.discover import expand, find_root, project_files, show
 from losslint.source.document import Document, from_bytes, read
 
+if TYPE_CHECKING:
+    from losslint.engine.remote import Task
+
 Progress = Callable[[int, int], None]
-RECURSION_LIMIT = 12_000
+LINES_WORTH_PROCESSES = 6_000
+"""Lines to run below which starting processes costs more than it saves."""
+KEPT_LINES = 20_000
+"""Lines whose trees are kept for the next island; 4 MB per 1,000 lines."""
 
 
 def check(
@@ -45,39 +44,116 @@ def check(
 
     With `mend` each finding gets its fix, or the reason why it has none; that may take a second run. Files in `overlay`, by absolute path, are read from there and not from disk.
     """
-    files, problems = with_unsaved(*expand(paths, settings.docs), paths, overlay or {})
-    reported = {file.absolute() for file in files}
-    project = _project(paths, files, overlay)
-    knowledge = load().extended(settings.rows) if settings.rows else load()
-    run, failures = _run_all(project, reported, knowledge, progress)
-    placer = Placer()
-    shown_paths = {show(file) for file in reported}
-    judged, used = judge(run.facts, settings, placer)
-    found = [one for one in judged if concerns(one[0], shown_paths)]
-    found += judge_directives(directives(run, reported, used, settings), settings, placer)
-    if mend:
-        found = with_fixes(found, run, _again)
-    kept = tuple(sorted((finding for finding, _ in found), key=_order))
-    unread = _problems(project, reported)
-    losses = loss_reports(run.facts, placer, shown_paths) if map_losses else ()
-    everything = tuple(sorted({*problems, *unread, *failures}))
-    sources, cells = placer.sources_of(kept)
-    return Outcome(kept, everything, losses, len(files), len(files) - len(unread), sources, cells)
+    files, problems = expand(paths, settings.docs)
+    request = Request(settings, frozenset(file.absolute() for file in files), mend, map_losses)
+    project = project_around(paths, files, overlay)
+    found = together(_Analysis(project, request, progress).parts())
+    missing = {*found.unread, *unread(project, request.reported)}
+    sources, cells = sources_of(found.findings, project)
+    return Outcome(
+        found.findings,
+        tuple(sorted({*problems, *missing, *found.failures})),
+        found.losses,
+        len(files),
+        len(files) - len({problem.path for problem in missing}),
+        sources,
+        cells,
+    )
 
 
-def with_unsaved(
-    files: list[Path], problems: list[Problem], paths: Sequence[str], overlay: Mapping[Path, bytes]
-) -> tuple[list[Path], list[Problem]]:
-    """What `expand` gave, with the files in or below `paths` that are so far in `overlay` alone."""
-    tops = {Path(os.path.abspath(path)): path for path in paths if "\0" not in path}
-    known = set(files)
-    new = [file for file in overlay if file not in known and tops.keys() & {file, *file.parents}]
-    new = [file for file in new if file.suffix in REPORTED_ENDINGS and not os.path.exists(file)]
-    there = {tops[file] for file in new if file in tops}
-    return sorted([*files, *new]), [problem for problem in problems if problem.path not in there]
+class _Analysis:
+    """The islands of a project, and how far work on them has come."""
+
+    __slots__ = ("_done", "_imports", "_islands", "_knowledge", "_progress", "_project", "_request")
+
+    def __init__(self, project: Project, request: Request, progress: Progress | None) -> None:
+        rows = request.settings.rows
+        self._project, self._request, self._progress = project, request, progress
+        self._knowledge: Knowledge = load().extended(rows) if rows else load()
+        self._imports = Imports(project)
+        terms = (gate_terms(self._knowledge), sink_terms(self._knowledge))
+        wanted = roots(project, self._imports, set(request.reported), terms)
+        everything = [project.units[file] for file in sorted(project.units)]
+        self._islands = islands(wanted, everything, self._imports)
+        self._done = [0.0] * len(self._islands)
+
+    def parts(self) -> list[Part]:
+        """What is found on each island, in order."""
+        found: dict[int, Part] = {}
+        jobs = self._processes()
+        if jobs > 1 or (self._request.settings.jobs or 1) > 1:
+            self._run_apart(range(len(self._islands)), jobs, found)
+        else:
+            for number in range(len(self._islands)):
+                found[number] = self._run_here(number)
+        return [found[number] for number in sorted(found)]
+
+    def _processes(self) -> int:
+        """How many processes to start; where the settings leave it open, none for work that is soon done here."""
+        wanted = self._request.settings.jobs
+        if wanted is None:
+            total = sum(map(_lines, self._islands))
+            wanted = _cores() if total - max(map(_lines, self._islands), default=0) > LINES_WORTH_PROCESSES else 1
+        return min(wanted, len(self._islands))
+
+    def _run_here(self, number: int) -> Part:
+        island = self._islands[number]
+        run = new_run(self._project, self._knowledge, self._imports)
+        part = analyse(run, island.roots, self._request, lambda _, done, total: self._tell(number, done, total))
+        self._make_room(island)
+        return part
+
+    def _run_apart(self, numbers: Sequence[int], jobs: int, found: dict[int, Part]) -> None:
+        from losslint.engine.remote import run
+
+        largest_first = sorted(numbers, key=lambda number: -_lines(self._islands[number]))
+        tasks = [self._task(self._islands[number]) for number in largest_first]
+
+        def keep(task: int, part: Part) -> None:
+            found[largest_first[task]] = part
+
+        run(tasks, jobs, keep, lambda task, done, total: self._tell(largest_first[task], done, total))
+
+    def _task(self, island: Island) -> Task:
+        texts = {unit.file: unit.data for unit in island.neighbours if not isinstance(unit.document, Problem)}
+        from losslint.engine.remote import Task  # brings processes, which few runs need
+
+        files = tuple(self._project.units)
+        return Task(self._project.root, files, tuple(unit.file for unit in island.roots), self._request, texts)
+
+    def _make_room(self, island: Island) -> None:
+        """Forget the trees of an island that is done; others may still need those of modules that it merely imports."""
+        for unit in island.roots:
+            unit.forget_tree()
+        kept = [unit for unit in self._project.units.values() if unit.parsed]
+        if sum(map(_size, kept)) > KEPT_LINES:
+            for unit in kept:
+                unit.forget_tree()
+
+    def _tell(self, number: int, done: int, total: int) -> None:
+        if self._progress is None:
+            return
+        self._done[number] = len(self._islands[number].roots) * done / max(total, 1)
+        self._progress(round(sum(self._done)), sum(len(island.roots) for island in self._islands))
 
 
-def _project(paths: Sequence[str], files: Sequence[Path], overlay: Mapping[Path, bytes] | None = None) -> Project:
+def _lines(island: Island) -> int:
+    return sum(map(_size, island.roots))
+
+
+def _size(unit: Unit) -> int:
+    return unit.data.count(b"\n")
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+def project_around(paths: Sequence[str], files: Sequence[Path], overlay: Mapping[Path, bytes] | None = None) -> Project:
+    """The project that paths lie in, with these files in it whatever it is."""
     root = find_root([Path(path) for path in paths if "\0" not in path and os.path.exists(path)] or files)
     everything = dict.fromkeys((*project_files(root), *(file.absolute() for file in files)))
     overlay = {} if overlay is None else overlay  # an empty one may fill while it is asked
@@ -89,115 +165,18 @@ def _read(file: Path, overlay: Mapping[Path, bytes]) -> Document | Problem:
     return read(file, show(file)) if data is None else from_bytes(data, file, show(file))
 
 
-def _run_all(
-    project: Project, reported: set[Path], knowledge: Knowledge, progress: Progress | None = None
-) -> tuple[Run, list[Problem]]:
-    """Run all roots that these files ask for."""
-    imports = Imports(project)
-    units = roots(project, imports, reported, (gate_terms(knowledge), sink_terms(knowledge)))
-    run = new_run(project, knowledge, imports)
-    return run, _run(run, units, progress)
-
-
-def _again(run: Run, machine: Machine, sources: set[Unit], sinks: set[object]) -> Run | None:
-    """Run what reaches some modules, and what found these sinks, once more, with other parts of the interpreter; None where that is
-    too much."""
-    also = {unit for sink in sinks for unit in run.found_by.get(sink, ())}
-    units = roots_around(run.project, run.imports, sources, also)
-    if sum(unit.data.count(b"\n") for unit in units if not unit.parsed) > LINES_OF_WATCHING:
-        return None
-    again = new_run(run.project, run.knowledge, run.imports, machine)
-    _run(again, units, most=STEPS_OF_WATCHING)
-    return again if again.work.steps_in_all <= STEPS_OF_WATCHING else None
-
-
-def _run(run: Run, units: Sequence[Unit], progress: Progress | None = None, most: int | None = None) -> list[Problem]:
-    """Run the roots of these modules, until `most` steps were taken; what goes wrong in one costs that one alone."""
-    failures: list[Problem] = []
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
-    collects = gc.isenabled()
-    gc.disable()  # trees and values hold no cycles worth looking for, and there are many of them
-    try:
-        for done, total, unit, work in pieces(run, units, sink_terms(run.knowledge)):
-            if progress is not None:
-                progress(done, total)
-            if most is not None and run.work.steps_in_all > most:
-                break
-            before = len(run.facts)
-            try:
-                work()
-            except RecursionError:
-                run.cut.add(unit)
-                failures.append(Problem(show(unit.file), "is nested too deeply to follow"))
-            except Exception as error:  # one wild file must not cost the run
-                if wants_internal_errors():
-                    raise
-                run.cut.add(unit)
-                failures.append(
-                    Problem(show(unit.file), f"internal error, please report: {type(error).__name__}: {error}")
-                )
-            if run.work.steps_left <= 0:
-                run.cut.add(unit)
-            for fact in run.facts[before:]:
-                run.found_by.setdefault(fact.site.node, set()).add(unit)
-    finally:
-        sys.setrecursionlimit(limit)
-        if collects:
-            gc.enable()
-    return failures
-
-
-def wants_internal_errors() -> bool:
-    """True where an internal error should come out as it is (tests)."""
-    return bool(os.environ.get("LOSSLINT_RAISE"))
-
-
-def _problems(project: Project, reported: set[Path]) -> list[Problem]:
-    found = []
-    for file in sorted(reported):
-        unit = project.units.get(file)
-        problem = unit.problem if unit is not None else None
-        if problem is not None:
-            found.append(problem)
-    return found
-
-
-def concerns(finding: Finding, shown: set[str]) -> bool:
-    """True where a finding, or a step on the way to it, lies in one of the files shown under these paths."""
-    return finding.span.path in shown or any(step.span.path in shown for step in finding.trace)
-
-
-def _order(finding: Finding) -> tuple[str, int, int, str]:
-    return (finding.span.path, finding.span.line, finding.span.column, finding.code)
-
-
-def parsed_files(paths: Sequence[str]) -> list[str]:
-    """The files that a check of `paths` parses."""
-    files, _ = expand(paths)
-    project = _project(paths, files)
-    _run_all(project, {file.absolute() for file in files}, load())
-    return sorted(unit.key for unit in project.units.values() if unit.parsed)
-
-
-def reveal(path: str) -> list[tuple[int, str]]:
-    """Line and text of each `reveal(x)` in a file: what is known of the value."""
-    files, _ = expand([path])
-    run, _ = _run_all(_project([path], files), {file.absolute() for file in files}, load())
-    placer = Placer()
-    placer.want(site for site, _ in run.revealed)
-    found: dict[int, dict[str, None]] = {}
-    for site, value in run.revealed:
-        span = placer.span(site)
-        if span is not None:
-            found.setdefault(span.line, {})[describe(value)] = None
-    return [(line, " | ".join(texts)) for line, texts in sorted(found.items())]
-
-
-def describe(value: Value) -> str:
-    """A value as a user reads it."""
-    from losslint.engine.judging import describe_value
-
-    if isinstance(value, Tensor):
-        return f"{describe_kind(value.kind)} {describe_shape(value.shape)}".strip()
-    return describe_value(value)
+def sources_of(
+    findings: Sequence[Finding], project: Project
+) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, int], tuple[str, ...]]]:
+    """The lines to show for findings: of files, and of notebooks' cells."""
+    sources: dict[str, tuple[str, ...]] = {}
+    cells: dict[tuple[str, int], tuple[str, ...]] = {}
+    for span in {span for one in findings for span in (one.span, *(step.span for step in one.trace))}:
+        unit = project.units.get(Path(os.path.abspath(span.path)))
+        if unit is None or isinstance(unit.document, Problem):
+            continue
+        if span.path not in sources:
+            sources[span.path] = tuple(unit.document.raw.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+        if span.cell is not None and (span.path, span.cell) not in cells:
+            cells[span.path, span.cell] = unit.document.cell_lines(span.cell)
+    return sources, cells

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from losslint.config import Settings
-from losslint.engine.check import Progress, check, concerns
+from losslint.engine.analysis import concerns
+from losslint.engine.check import Progress, check
 from losslint.engine.outcome import Outcome
 from losslint.engine.snapshot import Snapshot
 from losslint.engine.splicing import EditError, Page, Splice, page, sound, spliced

@@ -27,11 +27,12 @@ def _plain(unit: Unit) -> bytes:
 class Imports:
     """Which modules each module imports, as far as a look at the lines of its text tells."""
 
-    __slots__ = ("_keeps", "_lines", "_project", "_registrants", "_registries")
+    __slots__ = ("_keeps", "_lines", "_project", "_registrants", "_registries", "_targets")
 
     def __init__(self, project: Project) -> None:
         self._project = project
         self._lines: dict[Unit, tuple[tuple[Unit, str], ...]] = {}
+        self._targets: dict[Unit, frozenset[Unit]] = {}
         self._keeps: dict[Unit, tuple[frozenset[bytes], bool]] = {}
         self._registries: dict[Unit, frozenset[Unit]] = {}
         self._registrants: dict[Unit, list[Unit]] | None = None
@@ -52,13 +53,15 @@ class Imports:
                     found.setdefault(other, set()).add(unit)
         return found
 
-    def of(self, unit: Unit) -> set[Unit]:
+    def of(self, unit: Unit) -> frozenset[Unit]:
         """The modules that a module imports; a name that a package re-exports stands for the module that it comes from."""
-        found: set[Unit] = set()
-        for module, name in self.lines(unit):
-            self._follow(module, name, found, 0)
-        found.discard(unit)
-        return found
+        known = self._targets.get(unit)
+        if known is None:
+            found: set[Unit] = set()
+            for module, name in self.lines(unit):
+                self._follow(module, name, found, 0)
+            known = self._targets[unit] = frozenset(found - {unit})
+        return known
 
     def _ends(self, module: Unit, name: str) -> set[Unit]:
         """The modules that importing `name` from `module` leads to."""

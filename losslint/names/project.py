@@ -17,6 +17,7 @@ from losslint.source.document import Document
 from losslint.source.tree import parse
 
 Reader = Callable[[Path], Document | Problem]
+Parser = Callable[[Document], cst.Module | Problem]
 
 
 class Unit:
@@ -49,8 +50,17 @@ class Unit:
         """The syntax tree, or why there is none."""
         if self._tree is None:
             document = self.document
-            self._tree = document if isinstance(document, Problem) else parse(document)
+            self._tree = document if isinstance(document, Problem) else self._project.parser(document)
         return self._tree
+
+    def forget_tree(self) -> None:
+        """Give the memory of the syntax tree back; why there was none is kept."""
+        if self.parsed:
+            self._tree = None
+
+    def reload(self) -> None:
+        """Forget the text as well: it is another one now."""
+        self._document = self._tree = None
 
     @property
     def data(self) -> bytes:
@@ -83,11 +93,12 @@ class Unit:
 class Project:
     """All files below a root, by module path, and how imports find them."""
 
-    __slots__ = ("_by_last", "_by_parts", "_folders", "reader", "root", "units")
+    __slots__ = ("_by_last", "_by_parts", "_folders", "parser", "reader", "root", "units")
 
-    def __init__(self, root: Path, files: Iterable[Path], reader: Reader) -> None:
+    def __init__(self, root: Path, files: Iterable[Path], reader: Reader, parser: Parser = parse) -> None:
         self.root = root
         self.reader = reader
+        self.parser = parser
         self.units: dict[Path, Unit] = {}
         self._by_parts: dict[tuple[str, ...], Unit] = {}
         self._by_last: dict[str, list[Unit]] = {}

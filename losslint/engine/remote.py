@@ -1,0 +1,102 @@
+"""Islands analysed in processes of their own: what crosses the border is plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import libcst as cst
+
+from losslint.engine.analysis import Part, Request, analyse
+from losslint.engine.workers import PATIENCE, Loss, Pool, Tell
+from losslint.finding import Problem
+from losslint.interp.run import new_run
+from losslint.knowledge.index import load
+from losslint.names.import_lines import Imports
+from losslint.names.project import Project
+from losslint.source.discover import show
+from losslint.source.document import Document, from_bytes, read
+from losslint.source.tree import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One island: the project it lies in, the modules to run, and what is asked.
+
+    `texts` are bytes that were read already, by absolute path. `lost` are files that cost a worker its life, with the reason.
+    """
+
+    root: Path
+    files: tuple[Path, ...]
+    roots: tuple[Path, ...]
+    request: Request
+    texts: Mapping[Path, bytes]
+    lost: tuple[tuple[Path, str], ...] = ()
+
+
+def run(
+    tasks: Sequence[Task],
+    jobs: int,
+    keep: Callable[[int, Part], None],
+    progress: Callable[[int, int, int], None],
+    patience: float = PATIENCE,
+) -> None:
+    """Analyse islands in so many processes; `keep` is given the number of each and what was found there."""
+    suspects: dict[int, set[str]] = {}
+
+    def again(task: Task, loss: Loss) -> Task | None:
+        """A second try of the same, unless it was too slow; from then on without the file that is to blame."""
+        suspected = suspects.setdefault(hash(task.roots), set())
+        if loss.at not in suspected and not loss.too_slow:
+            suspected.add(loss.at)
+            return task
+        blamed = Path(loss.at)
+        if not loss.at or blamed in dict(task.lost):
+            return None
+        return replace(task, lost=(*task.lost, (blamed, loss.reason)))
+
+    pool: Pool[Task, Part] = Pool(_work, jobs, patience)
+    for number, part in pool.run(tasks, again, progress):
+        keep(number, _given_up(tasks[number]) if part is None else part)
+
+
+def _given_up(task: Task) -> Part:
+    reason = "was not checked: the processes that tried ended without a word"
+    return Part(unread=tuple(Problem(show(file), reason) for file in task.roots))
+
+
+def _work(task: Task, tell: Tell) -> Part:
+    """What a worker does."""
+    lost = dict(task.lost)
+
+    def read_here(file: Path) -> Document | Problem:
+        if file in lost:
+            return _left_out(file, lost[file])
+        data = task.texts.get(file)
+        return read(file, show(file)) if data is None else from_bytes(data, file, show(file))
+
+    def parse_aloud(document: Document) -> cst.Module | Problem:
+        before = at[0]
+        announce(document.file)
+        tree = parse(document)
+        announce(before)
+        return tree
+
+    def announce(file: Path, done: int = 0, total: int = 0) -> None:
+        if at[0] != file:
+            at[0] = file
+            tell(str(file), done, total)
+
+    at = [task.roots[0]]
+    tell(str(at[0]), 0, 1)
+    rows = task.request.settings.rows
+    project = Project(task.root, task.files, read_here, parse_aloud)
+    knowledge = load().extended(rows) if rows else load()
+    units = [project.units[file] for file in task.roots if file not in lost]
+    part = analyse(new_run(project, knowledge, Imports(project)), units, task.request, announce)
+    return replace(part, unread=(*part.unread, *(_left_out(file, why) for file, why in task.lost)))
+
+
+def _left_out(file: Path, why: str) -> Problem:
+    return Problem(show(file), f"was left out: {why}")
