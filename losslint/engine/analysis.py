@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +51,14 @@ class Part:
     unread: tuple[Problem, ...] = ()
     failures: tuple[Problem, ...] = ()
     losses: tuple[LossReport, ...] = ()
+    transient: bool = False
+    """True where it may not hold another time: a file was given up, or modules came in by names made at run time, so that they are no
+    neighbours of the island."""
 
 
-def analyse(run: Run, roots: Sequence[Unit], request: Request, progress: Progress | None = None) -> Part:
+def analyse(
+    run: Run, roots: Sequence[Unit], neighbours: Container[Path], request: Request, progress: Progress | None = None
+) -> Part:
     """Run the roots of these modules and judge what was seen."""
     failures = run_roots(run, roots, progress)
     shown, placer = request.shown, Placer()
@@ -61,7 +66,9 @@ def analyse(run: Run, roots: Sequence[Unit], request: Request, progress: Progres
     if request.mend:
         found = with_fixes(found, run, _again)
     losses = loss_reports(run.facts, placer, shown) if request.map_losses else ()
-    return Part(tuple(finding for finding, _ in found), unread(run.project, request.reported), tuple(failures), losses)
+    transient = bool(failures) or not all(run.units[key].file in neighbours for key in run.module_scopes)
+    findings = tuple(finding for finding, _ in found)
+    return Part(findings, unread(run.project, request.reported), tuple(failures), losses, transient)
 
 
 def concerns(finding: Finding, shown: set[str]) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from losslint.config import Settings
 from losslint.engine.analysis import Part, Request, analyse, unread
 from losslint.engine.islands import Island, islands
+from losslint.engine.kept import Kept, Keys
 from losslint.engine.outcome import Outcome
 from losslint.engine.selection import roots
 from losslint.engine.together import together
@@ -39,15 +40,17 @@ def check(
     map_losses: bool = False,
     mend: bool = True,
     overlay: Mapping[Path, bytes] | None = None,
+    kept: Kept | None = None,
 ) -> Outcome:
     """Analyse the project around `paths` and report on the files that `paths` name; the map of losses is made on request.
 
-    With `mend` each finding gets its fix, or the reason why it has none; that may take a second run. Files in `overlay`, by absolute path, are read from there and not from disk.
+    With `mend` each finding gets its fix, or the reason why it has none; that may take a second run. Files in `overlay`, by
+    absolute path, are read from there and not from disk. What `kept` holds and still holds true is not looked for again.
     """
     files, problems = expand(paths, settings.docs)
     request = Request(settings, frozenset(file.absolute() for file in files), mend, map_losses)
     project = project_around(paths, files, overlay)
-    found = together(_Analysis(project, request, progress).parts())
+    found = together(_Analysis(project, request, progress).parts(kept))
     missing = {*found.unread, *unread(project, request.reported)}
     sources, cells = sources_of(found.findings, project)
     return Outcome(
@@ -77,47 +80,55 @@ class _Analysis:
         self._islands = islands(wanted, everything, self._imports)
         self._done = [0.0] * len(self._islands)
 
-    def parts(self) -> list[Part]:
+    def parts(self, kept: Kept | None) -> list[Part]:
         """What is found on each island, in order."""
         found: dict[int, Part] = {}
-        jobs = self._processes()
-        if jobs > 1 or (self._request.settings.jobs or 1) > 1:
-            self._run_apart(range(len(self._islands)), jobs, found)
-        else:
-            for number in range(len(self._islands)):
-                found[number] = self._run_here(number)
+        keys = None if kept is None else Keys(self._project, self._request)
+        if kept is not None and keys is not None:
+            for number, island in enumerate(self._islands):
+                part = kept.get(keys.of(island))
+                if part is not None:
+                    found[number] = part
+        todo = [number for number in range(len(self._islands)) if number not in found]
+        fresh = self._run_apart(todo) if self._processes(todo) else map(self._run_here, todo)
+        for number, part in fresh:
+            found[number] = part
+            if kept is not None and keys is not None:
+                kept.put(keys.of(self._islands[number]), part)
         return [found[number] for number in sorted(found)]
 
-    def _processes(self) -> int:
-        """How many processes to start; where the settings leave it open, none for work that is soon done here."""
+    def _processes(self, todo: Sequence[int]) -> int:
+        """How many processes to start: none where one is asked for, or where the settings leave it open and the work is soon done here."""
         wanted = self._request.settings.jobs
         if wanted is None:
-            total = sum(map(_lines, self._islands))
-            wanted = _cores() if total - max(map(_lines, self._islands), default=0) > LINES_WORTH_PROCESSES else 1
-        return min(wanted, len(self._islands))
+            sizes = [_lines(self._islands[number]) for number in todo]
+            wanted = _cores() if sum(sizes) - max(sizes, default=0) > LINES_WORTH_PROCESSES else 1
+        return min(wanted, len(todo)) if wanted > 1 else 0
 
-    def _run_here(self, number: int) -> Part:
+    def _run_here(self, number: int) -> tuple[int, Part]:
         island = self._islands[number]
         run = new_run(self._project, self._knowledge, self._imports)
-        part = analyse(run, island.roots, self._request, lambda _, done, total: self._tell(number, done, total))
+        neighbours = {unit.file for unit in island.neighbours}
+        part = analyse(
+            run, island.roots, neighbours, self._request, lambda _, done, total: self._tell(number, done, total)
+        )
         self._make_room(island)
-        return part
+        return number, part
 
-    def _run_apart(self, numbers: Sequence[int], jobs: int, found: dict[int, Part]) -> None:
+    def _run_apart(self, numbers: Sequence[int]) -> Iterator[tuple[int, Part]]:
         from losslint.engine.remote import run
 
         largest_first = sorted(numbers, key=lambda number: -_lines(self._islands[number]))
         tasks = [self._task(self._islands[number]) for number in largest_first]
-
-        def keep(task: int, part: Part) -> None:
-            found[largest_first[task]] = part
-
-        run(tasks, jobs, keep, lambda task, done, total: self._tell(largest_first[task], done, total))
+        found = run(
+            tasks, self._processes(numbers), lambda task, done, total: self._tell(largest_first[task], done, total)
+        )
+        return ((largest_first[task], part) for task, part in found)
 
     def _task(self, island: Island) -> Task:
-        texts = {unit.file: unit.data for unit in island.neighbours if not isinstance(unit.document, Problem)}
         from losslint.engine.remote import Task  # brings processes, which few runs need
 
+        texts = {unit.file: unit.data for unit in island.neighbours if not isinstance(unit.document, Problem)}
         files = tuple(self._project.units)
         return Task(self._project.root, files, tuple(unit.file for unit in island.roots), self._request, texts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from losslint.source.tree import parse
 class Task:
     """One island: the project it lies in, the modules to run, and what is asked.
 
-    `texts` are bytes that were read already, by absolute path. `lost` are files that cost a worker its life, with the reason.
+    `texts` are the bytes of its neighbours, by absolute path. `lost` are files that cost a worker its life, with the reason.
     """
 
     root: Path
@@ -36,34 +36,29 @@ class Task:
 
 
 def run(
-    tasks: Sequence[Task],
-    jobs: int,
-    keep: Callable[[int, Part], None],
-    progress: Callable[[int, int, int], None],
-    patience: float = PATIENCE,
-) -> None:
-    """Analyse islands in so many processes; `keep` is given the number of each and what was found there."""
-    suspects: dict[int, set[str]] = {}
+    tasks: Sequence[Task], jobs: int, progress: Callable[[int, int, int], None], patience: float = PATIENCE
+) -> Iterator[tuple[int, Part]]:
+    """Analyse islands in so many processes: the number of each, and what was found there."""
+    suspects: set[tuple[tuple[Path, ...], str]] = set()
 
     def again(task: Task, loss: Loss) -> Task | None:
         """A second try of the same, unless it was too slow; from then on without the file that is to blame."""
-        suspected = suspects.setdefault(hash(task.roots), set())
-        if loss.at not in suspected and not loss.too_slow:
-            suspected.add(loss.at)
+        suspect = (task.roots, loss.at)
+        if suspect not in suspects and not loss.too_slow:
+            suspects.add(suspect)
             return task
-        blamed = Path(loss.at)
-        if not loss.at or blamed in dict(task.lost):
+        if not loss.at or Path(loss.at) in dict(task.lost):
             return None
-        return replace(task, lost=(*task.lost, (blamed, loss.reason)))
+        return replace(task, lost=(*task.lost, (Path(loss.at), loss.reason)))
 
     pool: Pool[Task, Part] = Pool(_work, jobs, patience)
     for number, part in pool.run(tasks, again, progress):
-        keep(number, _given_up(tasks[number]) if part is None else part)
+        yield number, _given_up(tasks[number]) if part is None else part
 
 
 def _given_up(task: Task) -> Part:
     reason = "was not checked: the processes that tried ended without a word"
-    return Part(unread=tuple(Problem(show(file), reason) for file in task.roots))
+    return Part(unread=tuple(Problem(show(file), reason) for file in task.roots), transient=True)
 
 
 def _work(task: Task, tell: Tell) -> Part:
@@ -94,8 +89,9 @@ def _work(task: Task, tell: Tell) -> Part:
     project = Project(task.root, task.files, read_here, parse_aloud)
     knowledge = load().extended(rows) if rows else load()
     units = [project.units[file] for file in task.roots if file not in lost]
-    part = analyse(new_run(project, knowledge, Imports(project)), units, task.request, announce)
-    return replace(part, unread=(*part.unread, *(_left_out(file, why) for file, why in task.lost)))
+    part = analyse(new_run(project, knowledge, Imports(project)), units, task.texts, task.request, announce)
+    unread = tuple(_left_out(file, why) for file, why in task.lost)
+    return replace(part, unread=(*part.unread, *unread), transient=part.transient or bool(unread))
 
 
 def _left_out(file: Path, why: str) -> Problem:
