@@ -6,13 +6,11 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from losslint.config import Settings
 from losslint.engine.judging import judge, loss_reports
 from losslint.engine.mending import with_fixes
-from losslint.engine.outcome import LossReport
+from losslint.engine.outcome import Part, Request, Seen
 from losslint.engine.placing import Placer
 from losslint.engine.selection import roots_around
 from losslint.finding import Finding, Problem
@@ -28,47 +26,30 @@ Progress = Callable[[Path, int, int], None]
 RECURSION_LIMIT = 12_000
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of an analysis: about which files, how it is to be judged, and whether with fixes and a map of losses."""
-
-    settings: Settings
-    reported: frozenset[Path]
-    mend: bool = True
-    map_losses: bool = False
-
-    @property
-    def shown(self) -> set[str]:
-        """The paths of the files asked about, as users see them."""
-        return {show(file) for file in self.reported}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What the analysis of one island found, which files it could not read or parse, and what else went wrong."""
-
-    findings: tuple[Finding, ...] = ()
-    unread: tuple[Problem, ...] = ()
-    failures: tuple[Problem, ...] = ()
-    losses: tuple[LossReport, ...] = ()
-    transient: bool = False
-    """True where it may not hold another time: a file was given up, or modules came in by names made at run time, so that they are no
-    neighbours of the island."""
-
-
 def analyse(
     run: Run, roots: Sequence[Unit], neighbours: Container[Path], request: Request, progress: Progress | None = None
 ) -> Part:
     """Run the roots of these modules and judge what was seen."""
     failures = run_roots(run, roots, progress)
     shown, placer = request.shown, Placer()
-    found = [one for one in judge(run.facts, request.settings, placer) if concerns(one[0], shown)]
+    judged, used = judge(run.facts, request.settings, placer)
+    found = [one for one in judged if concerns(one[0], shown)]
     if request.mend:
         found = with_fixes(found, run, _again)
-    losses = loss_reports(run.facts, placer, shown) if request.map_losses else ()
-    transient = bool(failures) or not all(run.units[key].file in neighbours for key in run.module_scopes)
-    findings = tuple(finding for finding, _ in found)
-    return Part(findings, unread(run.project, request.reported), tuple(failures), losses, transient)
+    return Part(
+        tuple(finding for finding, _ in found),
+        unread(run.project, request.reported),
+        tuple(failures),
+        loss_reports(run.facts, placer, shown) if request.map_losses else (),
+        Seen(used, _cut(run)),
+        bool(failures) or not all(run.units[key].file in neighbours for key in run.module_scopes),
+    )
+
+
+def _cut(run: Run) -> frozenset[Path]:
+    """The files that were not analysed to the end, or not at all."""
+    units = run.project.units.values()
+    return frozenset(unit.file for unit in (*run.cut, *(unit for unit in units if unit.problem is not None)))
 
 
 def concerns(finding: Finding, shown: set[str]) -> bool:
@@ -110,7 +91,10 @@ def run_roots(
             if most is not None and run.work.steps_in_all > most:
                 break
             before = len(run.facts)
-            failures += _attempt(work, unit)
+            failed = _attempt(work, unit)
+            failures += failed
+            if failed or run.work.steps_left <= 0:
+                run.cut.add(unit)
             for fact in run.facts[before:]:
                 run.found_by.setdefault(fact.site.node, set()).add(unit)
     finally:

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from losslint.config import Settings
-from losslint.engine.analysis import Part, Request, analyse, unread
+from losslint.engine.analysis import analyse, unread
 from losslint.engine.islands import Island, islands
+from losslint.engine.judging import judge_directives
 from losslint.engine.kept import Kept, Keys
-from losslint.engine.outcome import Outcome
+from losslint.engine.mending import with_fixes
+from losslint.engine.outcome import Outcome, Part, Request
+from losslint.engine.placing import Placer
 from losslint.engine.selection import roots
+from losslint.engine.suppressing import directives
 from losslint.engine.together import together
 from losslint.finding import Finding, Problem
 from losslint.interp.run import new_run
@@ -50,7 +54,9 @@ def check(
     files, problems = expand(paths, settings.docs)
     request = Request(settings, frozenset(file.absolute() for file in files), mend, map_losses)
     project = project_around(paths, files, overlay)
-    found = together(_Analysis(project, request, progress).parts(kept))
+    analysis = _Analysis(project, request, progress)
+    found = together(analysis.parts(kept))
+    found = together((found, analysis.about_directives(found)))
     missing = {*found.unread, *unread(project, request.reported)}
     sources, cells = sources_of(found.findings, project)
     return Outcome(
@@ -131,6 +137,14 @@ class _Analysis:
         texts = {unit.file: unit.data for unit in island.neighbours if not isinstance(unit.document, Problem)}
         files = tuple(self._project.units)
         return Task(self._project.root, files, tuple(unit.file for unit in island.roots), self._request, texts)
+
+    def about_directives(self, found: Part) -> Part:
+        """What is to be said of comments that let findings stand, in the light of all that was found."""
+        seen = directives(self._project, self._imports, found.seen, self._request)
+        judged = judge_directives(seen, self._request.settings, Placer())
+        if self._request.mend and judged:
+            judged = with_fixes(judged, new_run(self._project, self._knowledge, self._imports))
+        return Part(tuple(finding for finding, _ in judged))
 
     def _make_room(self, island: Island) -> None:
         """Forget the trees of an island that is done; others may still need those of modules that it merely imports."""

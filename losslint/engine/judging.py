@@ -21,9 +21,9 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
-from losslint.engine.outcome import LossReport
+from losslint.engine.outcome import LossReport, Use
 from losslint.engine.placing import Placer
-from losslint.engine.suppressing import Use, is_named, is_skipped, may_be_kept_back, uses
+from losslint.engine.suppressing import is_named, is_skipped, may_be_kept_back, uses
 from losslint.facts import Fact, LossCall, LossCase, SuppressionSeen
 from losslint.finding import Finding, TraceStep
 from losslint.names.project import Unit

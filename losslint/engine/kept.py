@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from losslint.cache import Cache, stamp
-from losslint.engine.analysis import Part, Request
 from losslint.engine.islands import Island
+from losslint.engine.outcome import Part, Request
 from losslint.finding import Problem
 from losslint.names.project import Project, Unit
 

@@ -16,9 +16,9 @@ Mendable = tuple[Finding, tuple[Remedy, ...]]
 Again = Callable[[Run, Machine, set[Unit], set[object]], Run | None]
 
 
-def with_fixes(found: Sequence[Mendable], run: Run, again: Again) -> list[Mendable]:
+def with_fixes(found: Sequence[Mendable], run: Run, again: Again | None = None) -> list[Mendable]:
     """The findings with their fixes. `again` runs what reaches some modules, or found some sinks, with other parts of the
-    interpreter."""
+    interpreter; it may be left out where no value is in question."""
     remedies = [remedy for _, its in found for remedy in its]
     if not remedies:
         return list(found)
@@ -28,7 +28,7 @@ def with_fixes(found: Sequence[Mendable], run: Run, again: Again) -> list[Mendab
     wanted = watched(remedies, run.facts)
     seen: Sightings | None = Sightings()
     facts = run.facts
-    if wanted.sources:
+    if wanted.sources and again is not None:
         watching = Watching(wanted.sources)
         second = again(run, watching, wanted.units, wanted.sinks)
         seen, facts = (None, run.facts) if second is None else (watching.seen, second.facts)

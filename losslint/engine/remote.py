@@ -8,7 +8,8 @@ from pathlib import Path
 
 import libcst as cst
 
-from losslint.engine.analysis import Part, Request, analyse
+from losslint.engine.analysis import analyse
+from losslint.engine.outcome import Part, Request
 from losslint.engine.workers import PATIENCE, Loss, Pool, Tell
 from losslint.finding import Problem
 from losslint.interp.run import new_run

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 from losslint.config import Settings
 from losslint.domain.origin import Site
+from losslint.engine.outcome import Request, Seen, Use
 from losslint.engine.placing import Placer
 from losslint.facts import RuleName, SuppressionSeen
 from losslint.finding import Finding, Problem
-from losslint.interp.frame import Run
-from losslint.names.import_lines import closure
-from losslint.names.project import Unit
+from losslint.names.import_lines import Imports, closure
+from losslint.names.project import Project, Unit
 from losslint.rules._registry import load as load_rules
 from losslint.rules._rule import Offence, Rule
 from losslint.source.document import Document
-from losslint.source.suppress import Comment, find, may_hold
-from losslint.source.tree import parse
+from losslint.source.suppress import Comment, find, may_hold, may_name
 
-Use = tuple[str, int, int, str]
-"""A comment that keeps a finding back: its file, its line and column in the text of the file, and the code of the finding's rule."""
 _FAMILY = "LL"  # as an entry it stands for all rules
 
 
@@ -49,29 +45,29 @@ def may_be_kept_back(offence: Offence) -> bool:
     return any(isinstance(site.module, Unit) and may_hold(site.module.data) for site in sites)
 
 
-def directives(run: Run, files: Collection[Path], used: Iterable[Use], settings: Settings) -> Iterator[SuppressionSeen]:
-    """The comments in these files that let findings stand, each with what it keeps back; none of a file of which not all that
-    concerns it could be analysed."""
-    units = [run.project.units[file] for file in sorted(files) if file in run.project.units]
-    units = [unit for unit in units if may_hold(unit.data)]
-    if not units:
+def directives(project: Project, imports: Imports, seen: Seen, request: Request) -> Iterator[SuppressionSeen]:
+    """The comments in the files asked about that let findings stand, each with what it keeps back; none of a file of which not
+    all that concerns it could be analysed."""
+    units = [project.units[file] for file in sorted(request.reported) if file in project.units]
+    units = [unit for unit in units if may_name(unit.data)]
+    doubtful = _doubtful(project, imports, seen) if units else None
+    if doubtful is None:
         return
     kept: dict[tuple[str, int, int], set[str]] = {}
-    for path, line, column, code in used:
+    for path, line, column, code in seen.used:
         kept.setdefault((path, line, column), set()).add(code)
-    doubtful = _doubtful(run)
-    everything = len(files) >= len(run.project.units)
+    everything = len(request.reported) >= len(project.units)
     for unit in units:
         document = unit.document
-        if doubtful is None or unit in doubtful or not isinstance(document, Document):
+        if unit in doubtful or not isinstance(document, Document):
             continue
-        if not everything and run.imports.registries(unit):
+        if not everything and imports.registries(unit):
             continue  # whoever asks the registry is not among the importers
         found = find(document.text)
-        here = settings.for_file(unit.file)
-        rules = tuple(_name(rule, here) for rule in load_rules())
-        if found.skip_file or (found.comments and not unit.parsed and isinstance(parse(document), Problem)):
+        if found.skip_file or (found.comments and isinstance(unit.tree, Problem)):
             continue
+        here = request.settings.for_file(unit.file)
+        rules = tuple(_name(rule, here) for rule in load_rules())
         for comment in found.comments:
             keeps = frozenset(kept.get((document.path, comment.line, comment.column), ()))
             yield SuppressionSeen(Site(comment, unit), comment, keeps, rules)
@@ -81,12 +77,11 @@ def _name(rule: Rule, settings: Settings) -> RuleName:
     return RuleName(rule.code, rule.name, settings.selects(rule.code, rule.name, rule.by_default), rule.by_default)
 
 
-def _doubtful(run: Run) -> set[Unit] | None:
+def _doubtful(project: Project, imports: Imports, seen: Seen) -> set[Unit] | None:
     """The modules that may take part in what was not seen; None where nobody can tell which."""
-    units = run.project.units.values()
-    if any(isinstance(unit.document, Problem) for unit in units):
+    if any(isinstance(unit.document, Problem) for unit in project.units.values()):
         return None
-    return closure({*run.cut, *(unit for unit in units if unit.problem is not None)}, run.imports.of)
+    return closure((project.units[file] for file in seen.cut if file in project.units), imports.of)
 
 
 def is_named(finding: Finding, comment: Comment, placer: Placer) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
-from losslint.engine.analysis import Part
-from losslint.engine.outcome import LossReport
+from losslint.engine.outcome import LossReport, Part, Seen, Use
 from losslint.finding import Finding, Problem, Span
 
 
@@ -16,6 +16,8 @@ def together(parts: Iterable[Part]) -> Part:
     losses: dict[Span, LossReport] = {}
     unread: list[Problem] = []
     failures: list[Problem] = []
+    used: set[Use] = set()
+    cut: set[Path] = set()
     for part in parts:
         for finding in part.findings:
             key = (finding.code, finding.span, finding.trace[0].span if finding.trace else None)
@@ -26,11 +28,14 @@ def together(parts: Iterable[Part]) -> Part:
             losses[report.span] = _joined(losses[report.span], report) if report.span in losses else report
         unread += part.unread
         failures += part.failures
+        used |= part.seen.used
+        cut |= part.seen.cut
     return Part(
         tuple(sorted(findings.values(), key=_order)),
         tuple(sorted(set(unread))),
         tuple(sorted(set(failures))),
         tuple(sorted(losses.values(), key=_place)),
+        Seen(frozenset(used), frozenset(cut)),
     )
 
 

@@ -16,6 +16,7 @@ _ENTRY = re.compile(r"[A-Za-z]{1,5}[0-9]{1,6}\b|[A-Z]{1,5}\b(?!-)|[a-z]+(?:-[a-z
 _SEPARATOR = re.compile(r"[\s,]+")
 _WORD = re.compile(r"[^\s,]+")
 _LINE_END = re.compile(r"\r\n?|\n")
+_OURS = re.compile(rb"losslint|(?i:noqa)[^\n\r]*(?:[lL][lL]|-)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ class Suppressions:
 def may_hold(data: bytes) -> bool:
     """False for the bytes of a file that certainly holds no directive; a quick look."""
     return b"losslint" in data or b"noqa" in data.lower()
+
+
+def may_name(data: bytes) -> bool:
+    """False for the bytes of a file that certainly holds no directive of ours, and names none of our rules; a quick look."""
+    return _OURS.search(data) is not None
 
 
 def find(text: str) -> Suppressions:
