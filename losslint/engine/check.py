@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from losslint.config import Settings
 from losslint.engine.analysis import analyse, unread
+from losslint.engine.around import project_around, sources_of, with_unsaved
 from losslint.engine.islands import Island, islands
 from losslint.engine.judging import judge_directives
 from losslint.engine.kept import Kept, Keys
@@ -18,13 +19,12 @@ from losslint.engine.placing import Placer
 from losslint.engine.selection import roots
 from losslint.engine.suppressing import directives
 from losslint.engine.together import together
-from losslint.finding import Finding, Problem
+from losslint.finding import Problem
 from losslint.interp.run import new_run
 from losslint.knowledge.index import Knowledge, gate_terms, load, sink_terms
 from losslint.names.import_lines import Imports
 from losslint.names.project import Project, Unit
-from losslint.source.discover import expand, find_root, project_files, show
-from losslint.source.document import Document, from_bytes, read
+from losslint.source.discover import expand
 
 if TYPE_CHECKING:
     from losslint.engine.remote import Task
@@ -51,7 +51,7 @@ def check(
     With `mend` each finding gets its fix, or the reason why it has none; that may take a second run. Files in `overlay`, by
     absolute path, are read from there and not from disk. What `kept` holds and still holds true is not looked for again.
     """
-    files, problems = expand(paths, settings.docs)
+    files, problems = with_unsaved(*expand(paths, settings.docs), paths, overlay or {})
     request = Request(settings, frozenset(file.absolute() for file in files), mend, map_losses)
     project = project_around(paths, files, overlay)
     analysis = _Analysis(project, request, progress)
@@ -175,33 +175,3 @@ def _cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on every system
         return os.cpu_count() or 1
-
-
-def project_around(paths: Sequence[str], files: Sequence[Path], overlay: Mapping[Path, bytes] | None = None) -> Project:
-    """The project that paths lie in, with these files in it whatever it is."""
-    root = find_root([Path(path) for path in paths if "\0" not in path and os.path.exists(path)] or files)
-    everything = dict.fromkeys((*project_files(root), *(file.absolute() for file in files)))
-    overlay = {} if overlay is None else overlay  # an empty one may fill while it is asked
-    return Project(root, everything, lambda file: _read(file, overlay))
-
-
-def _read(file: Path, overlay: Mapping[Path, bytes]) -> Document | Problem:
-    data = overlay.get(file)
-    return read(file, show(file)) if data is None else from_bytes(data, file, show(file))
-
-
-def sources_of(
-    findings: Sequence[Finding], project: Project
-) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, int], tuple[str, ...]]]:
-    """The lines to show for findings: of files, and of notebooks' cells."""
-    sources: dict[str, tuple[str, ...]] = {}
-    cells: dict[tuple[str, int], tuple[str, ...]] = {}
-    for span in {span for one in findings for span in (one.span, *(step.span for step in one.trace))}:
-        unit = project.units.get(Path(os.path.abspath(span.path)))
-        if unit is None or isinstance(unit.document, Problem):
-            continue
-        if span.path not in sources:
-            sources[span.path] = tuple(unit.document.raw.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-        if span.cell is not None and (span.path, span.cell) not in cells:
-            cells[span.path, span.cell] = unit.document.cell_lines(span.cell)
-    return sources, cells

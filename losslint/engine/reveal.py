@@ -8,7 +8,7 @@ from losslint.domain.dim import describe_shape
 from losslint.domain.kind import describe_kind
 from losslint.domain.value import Tensor, Value
 from losslint.engine.analysis import run_roots
-from losslint.engine.check import project_around
+from losslint.engine.around import project_around
 from losslint.engine.judging import describe_value
 from losslint.engine.placing import Placer
 from losslint.engine.selection import roots
