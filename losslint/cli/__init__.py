@@ -10,6 +10,7 @@ import click
 
 from losslint import __version__
 from losslint.cli.check import check
+from losslint.cli.known import baseline
 from losslint.cli.losses import losses
 from losslint.cli.rules import rule, rules
 from losslint.cli.server import server
@@ -24,6 +25,7 @@ def losslint() -> None:
     """Follow tensors from the layer that makes them to the loss that takes them, and say where the two do not fit."""
 
 
+losslint.add_command(baseline)
 losslint.add_command(check)
 losslint.add_command(losses)
 losslint.add_command(rule)

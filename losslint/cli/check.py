@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losslint.cli import fixing, output
+from losslint.cli import fixing, known, output
 from losslint.cli import options as shared
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option(
+    "--baseline", type=click.Path(), help="Leave out the known findings in this file; see `losslint baseline`."
+)
 @shared.selection_options
 @shared.fix_options
 @shared.run_options
@@ -57,6 +60,7 @@ def check(
         fixed = fixing.run(paths, settings, options, progress) if fixing.wanted(options) else None
         outcome = engine.check(paths, settings, progress) if fixed is None else fixed.outcome
     shared.complain(outcome.problems)
+    known.complain(outcome, settings.baseline)
     if fixed is not None:
         fixing.complain(fixed)
     colour = options["color"] == "always" if output_file else shared.coloured(options["color"], sys.stdout)

@@ -100,6 +100,8 @@ def _ready(settings: Settings) -> Settings:
 
 
 def _choice(options: Mapping[str, Any]) -> Choice:
+    from pathlib import Path
+
     from losslint.config import Choice
     from losslint.finding import Certainty, Severity
 
@@ -111,6 +113,7 @@ def _choice(options: Mapping[str, Any]) -> Choice:
         certainty=None if certainty is None else Certainty[certainty.upper()],
         severity=None if severity is None else Severity(severity),
         docs=options.get("docs"),
+        baseline=Path(options["baseline"]).absolute() if options.get("baseline") else None,
     )
 
 

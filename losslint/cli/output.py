@@ -24,6 +24,14 @@ def write(text: str, file: str | None, colour: bool = False) -> None:
         raise click.ClickException(f"{file or 'the output'} cannot be written: {_reason(error)}") from error
 
 
+def write_bytes(data: bytes, file: str) -> None:
+    """Write to a file. Raises ClickException where that cannot be done; the file is then as it was."""
+    try:
+        _write_file(data, file)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {_reason(error)}") from error
+
+
 def refuse_unwritable(file: str | None) -> None:
     """Raise ClickException where a file cannot be written anyway: better said before the work than after it."""
     if file is None:

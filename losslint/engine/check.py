@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from losslint.config import Settings
 from losslint.engine.analysis import analyse, unread
 from losslint.engine.around import project_around, sources_of, with_unsaved
+from losslint.engine.baseline import Scope, accepted
+from losslint.engine.baseline import read as read_baseline
 from losslint.engine.islands import Island, islands
 from losslint.engine.judging import judge_directives
 from losslint.engine.kept import Kept, Keys
@@ -50,7 +52,9 @@ def check(
 
     With `mend` each finding gets its fix, or the reason why it has none; that may take a second run. Files in `overlay`, by
     absolute path, are read from there and not from disk. What `kept` holds and still holds true is not looked for again.
+    What the baseline of the settings knows is left out. Raises ConfigError where that, or the user's rows, make no sense.
     """
+    known = None if settings.baseline is None or map_losses else read_baseline(settings.baseline)
     files, problems = with_unsaved(*expand(paths, settings.docs), paths, overlay or {})
     request = Request(settings, frozenset(file.absolute() for file in files), mend, map_losses)
     project = project_around(paths, files, overlay)
@@ -59,7 +63,7 @@ def check(
     found = together((found, analysis.about_directives(found)))
     missing = {*found.unread, *unread(project, request.reported)}
     sources, cells = sources_of(found.findings, project)
-    return Outcome(
+    outcome = Outcome(
         found.findings,
         tuple(sorted({*problems, *missing, *found.failures})),
         found.losses,
@@ -68,6 +72,16 @@ def check(
         sources,
         cells,
     )
+    return outcome if known is None else accepted(outcome, known, _scope(request.reported, settings, outcome))
+
+
+def scope_of(paths: Sequence[str], settings: Settings, outcome: Outcome) -> Scope:
+    """What a check of `paths` that came to this outcome could see."""
+    return _scope(frozenset(file.absolute() for file in expand(paths, settings.docs)[0]), settings, outcome)
+
+
+def _scope(files: frozenset[Path], settings: Settings, outcome: Outcome) -> Scope:
+    return Scope(files - {Path(os.path.abspath(problem.path)) for problem in outcome.problems}, settings)
 
 
 class _Analysis:

@@ -66,6 +66,7 @@ class Outcome:
     """Findings and problems in order of place; `files` were asked for, `read` of them could be read.
 
     `sources` holds the lines of files with findings, `cells` those of notebooks' cells by path and number.
+    `known` counts findings left out because a baseline holds them, `stale` those that it holds and that are gone.
     """
 
     findings: tuple[Finding, ...]
@@ -75,3 +76,5 @@ class Outcome:
     read: int
     sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cells: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    known: int = 0
+    stale: int = 0
