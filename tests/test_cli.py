@@ -79,7 +79,7 @@ def test_clean_is_0(engine):
     result = run("check")
     assert result.exit_code == 0
     assert result.stdout == "All 3 files clean.\n"
-    assert engine.asked == [((".",), config.Settings())]
+    assert engine.asked == [((".",), config.Settings(over=()))]
 
 
 def test_findings_are_1(engine):
@@ -242,7 +242,7 @@ def test_wrong_settings_are_2(engine, tmp_path):
     assert result.exit_code != 0
     assert "pyproject.toml: [tool.losslint] has no key 'selct'; did you mean 'select'?" in result.output
     (tmp_path / "pyproject.toml").write_text('[tool.losslint]\nselect = ["LL999"]\n')
-    assert "pyproject.toml: no rule matches 'LL999'" in run("check").output
+    assert "pyproject.toml: [tool.losslint] select: no rule matches 'LL999'" in run("check").output
 
 
 def test_words_of_options_are_those_of_findings():

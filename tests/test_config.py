@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from losslint.config import Choice, ConfigError, Settings, find, merge, nearest, normalise, read
+from losslint.config import Choice, ConfigError, Place, Settings, merge, nearest, normalise, read
 from losslint.finding import Certainty, Severity
 
 RULES = [
@@ -74,7 +74,7 @@ def test_the_later_place_outweighs_the_earlier(first, later, expected):
 
 
 def test_names_become_codes_whatever_the_case():
-    choice = normalise(Choice(select=("ll1", "Labels-From-One", "all"), ignore=("LL101",)), RULES, "here")
+    choice = normalise(Choice(select=("ll1", "Labels-From-One", "all"), ignore=("LL101",)), RULES, Place("here"))
     assert choice.select == ("LL1", "LL201", "ALL")
     assert choice.ignore == ("LL101",)
 
@@ -90,36 +90,13 @@ def test_names_become_codes_whatever_the_case():
 )
 def test_unknown_selectors_are_errors(wrong, near):
     with pytest.raises(ConfigError) as caught:
-        normalise(Choice(extend_select=(wrong,)), RULES, "there")
-    assert str(caught.value).startswith(f"there: no rule matches {wrong!r}")
+        normalise(Choice(extend_select=(wrong,)), RULES, Place("there"))
+    assert str(caught.value).startswith(f"there: [tool.losslint] extend-select: no rule matches {wrong!r}")
     assert near in str(caught.value)
 
 
 def test_nothing_near_is_not_named():
     assert nearest("zzzz", ["select", "ignore"]) == ""
-
-
-def write(folder, text):
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "pyproject.toml"
-    file.write_text(text, encoding="utf-8")
-    return file
-
-
-def test_the_nearest_table_is_found(tmp_path):
-    top = write(tmp_path, '[tool.losslint]\nselect = ["LL1"]\n')
-    write(tmp_path / "package", "[project]\nname = 'x'\n")
-    inner = write(tmp_path / "package" / "deep", "[tool.losslint]\n")
-    (tmp_path / "package" / "deep" / "train.py").write_text("")
-    assert find([str(tmp_path / "package")]) == (top, {"select": ["LL1"]})
-    assert find([str(tmp_path / "package" / "deep" / "train.py")]) == (inner, {})
-    assert find([str(tmp_path / "package" / "deep"), str(tmp_path / "package")]) == (top, {"select": ["LL1"]})
-
-
-def test_without_a_table_nothing_is_found(tmp_path):
-    write(tmp_path, "[tool.ruff]\n# losslint\n")
-    found = find([str(tmp_path)])
-    assert found is None or tmp_path not in found[0].parents
 
 
 def test_all_keys_are_read():
@@ -148,24 +125,3 @@ def test_errors_name_file_key_and_neighbour(table, words):
         read("some/pyproject.toml", table)
     for word in ["some/pyproject.toml: ", *words]:
         assert word in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("[tool.losslint\n", "not valid TOML"),
-        ("[tool]\nlosslint = 3\n", "must be a table"),
-        ("a = 1\na = 'losslint'", "not valid TOML"),
-    ],
-)
-def test_broken_files_are_errors(tmp_path, text, words):
-    file = write(tmp_path, text)
-    with pytest.raises(ConfigError, match=words) as caught:
-        find([str(tmp_path)])
-    assert str(file) in str(caught.value)
-
-
-def test_a_file_that_is_no_text_is_an_error(tmp_path):
-    (tmp_path / "pyproject.toml").write_bytes(b"# losslint \xff\n")
-    with pytest.raises(ConfigError, match="not valid TOML"):
-        find([str(tmp_path)])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from losslint.cli import losslint
-from losslint.config import Settings, merge, normalise, read
+from losslint.config import Place, Settings, merge, normalise, read
 from losslint.rules import _registry
 
 ROOT = Path(__file__).parent.parent
@@ -84,7 +84,7 @@ def test_settings_are_valid():
         import tomllib
     table = tomllib.loads("\n".join(commands("toml")))["tool"]["losslint"]
     rules = [(rule.code, rule.name) for rule in _registry.load()]
-    choice = normalise(read("README.md", table), rules, "README.md")
+    choice = normalise(read("README.md", table), rules, Place("README.md"))
     assert choice.ignore
     assert merge(Settings(), choice).rows
 

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output-format",
     type=click.Choice(shared.FORMATS),
-    default="full",
-    show_default=True,
-    help="How to print what is found.",
+    help="How to print what is found (default: full).",
 )
 @click.option("--output-file", type=click.Path(dir_okay=False, readable=False), help="Write there instead of printing.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
@@ -33,11 +31,11 @@ if TYPE_CHECKING:
     "--baseline", type=click.Path(), help="Leave out the known findings in this file; see `losslint baseline`."
 )
 @shared.selection_options
+@shared.file_options
 @shared.fix_options
 @shared.run_options
 def check(
     paths: tuple[str, ...],
-    output_format: str,
     output_file: str | None,
     statistics: bool,
     exit_zero: bool,
@@ -50,6 +48,7 @@ def check(
     """
     paths = paths or (".",)
     settings = shared.settings_for(paths, options)
+    options |= {"output_format": settings.output_format, "unsafe_fixes": settings.unsafe_fixes}
     output.refuse_unwritable(output_file)
     from losslint import engine
     from losslint.cli import rendering
@@ -64,7 +63,7 @@ def check(
     if fixed is not None:
         fixing.complain(fixed)
     colour = options["color"] == "always" if output_file else shared.coloured(options["color"], sys.stdout)
-    options |= {"output_format": output_format, "statistics": statistics}
+    options |= {"statistics": statistics}
     shown = rendering.shown(outcome, fixed, options, Style(colour))
     if shown or output_file:
         output.write(shown, output_file, colour)

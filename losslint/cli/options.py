@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from losslint.config import Choice, Settings
+    from losslint.config import Settings
     from losslint.finding import Problem
 
 # the words of losslint.finding: importing it would cost each start more than the rest of this file
@@ -35,10 +35,14 @@ def _split(_context: click.Context, _parameter: click.Parameter, values: Sequenc
 def selection_options(command: F) -> F:
     """The options that say which rules speak, and how sure they must be."""
     selector: dict[str, Any] = {"multiple": True, "callback": _split, "metavar": "RULES"}
+    pairs: dict[str, Any] = {"multiple": True, "callback": _split, "metavar": "PATTERN:RULE"}
     for option in reversed((
         click.option("--select", **selector, help="Only these: codes, prefixes such as LL1, names, or ALL."),
         click.option("--ignore", **selector, help="All but these."),
         click.option("--extend-select", **selector, help="These as well."),
+        click.option("--extend-ignore", **selector, hidden=True),
+        click.option("--per-file-ignores", **pairs, help="Not these in files that a pattern matches."),
+        click.option("--extend-per-file-ignores", **pairs, help="The same, added to those of the configuration."),
         click.option("--certainty", type=click.Choice(CERTAINTIES), help="The least to show."),
         click.option("--severity", type=click.Choice(SEVERITIES), help="The least to show."),
     )):  # fmt: skip
@@ -46,11 +50,27 @@ def selection_options(command: F) -> F:
     return command
 
 
+def file_options(command: F) -> F:
+    """The options that say which files are looked at."""
+    patterns: dict[str, Any] = {"multiple": True, "callback": _split, "metavar": "PATTERNS"}
+    for option in reversed((
+        click.option("--exclude", **patterns, help="Leave out what these match, instead of what is left out by default."),
+        click.option("--extend-exclude", **patterns, help="Leave out these as well."),
+        click.option("--force-exclude/--no-force-exclude", default=None, help="Leave them out even where PATHS name them."),
+        click.option("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out what git ignores (the default)."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
 def fix_options(command: F) -> F:
     """The options that say what is mended."""
+    selector: dict[str, Any] = {"multiple": True, "callback": _split, "metavar": "RULES"}
     for option in reversed((
         click.option("--fix/--no-fix", default=False, help="Mend what can be mended safely, and report the rest."),
         click.option("--unsafe-fixes/--no-unsafe-fixes", default=None, help="Count in fixes that change what is computed, as the loss asks for."),
+        click.option("--fixable", **selector, help="Fix only these."),
+        click.option("--unfixable", **selector, help="Fix all but these."),
         click.option("--diff", is_flag=True, help="Show what --fix would change and write nothing; exit with 1 if there is something."),
         click.option("--show-fixes", is_flag=True, help="List what was fixed."),
         click.option("--fix-only", is_flag=True, help="Mend and report nothing of the rest; exit with 0."),
@@ -64,7 +84,8 @@ def run_options(command: F) -> F:
     """The options that say how the work is done."""
     for option in reversed((
         click.option("--docs/--no-docs", default=None, help="Check blocks of Python in Markdown and reStructuredText, too."),
-        click.option("--isolated", is_flag=True, help="Read no pyproject.toml."),
+        click.option("--config", multiple=True, metavar="FILE|SETTING", help="A configuration file, or a setting such as 'severity = \"error\"'."),
+        click.option("--isolated", is_flag=True, help="Read no configuration files."),
         click.option("--no-cache", is_flag=True, help="Keep no results between runs (this version keeps none)."),
         click.option("--jobs", type=click.IntRange(min=1), help="How many processes (this version uses one)."),
     )):  # fmt: skip
@@ -74,17 +95,9 @@ def run_options(command: F) -> F:
 
 def settings_for(paths: Sequence[str], options: Mapping[str, Any]) -> Settings:
     """Settings of the project, with the command line's laid over them."""
-    from losslint.config import ConfigError, Settings, find, merge, read
+    from losslint.cli.settings import settings_from
 
-    isolated = options["isolated"]
-    settings = Settings(jobs=options["jobs"], isolated=isolated, cache=not options["no_cache"])
-    try:
-        found = None if isolated else find(paths)
-        if found is not None:
-            settings = merge(settings, _known(read(*found), str(found[0])))
-        return _ready(merge(settings, _known(_choice(options), "command line")))
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from error
+    return _ready(settings_from(paths, options))
 
 
 def _ready(settings: Settings) -> Settings:
@@ -97,33 +110,6 @@ def _ready(settings: Settings) -> Settings:
             said = f"--docs needs {' and '.join(missing)}: install torch-losslint[{EXTRA}]"
             raise click.ClickException(said)
     return settings
-
-
-def _choice(options: Mapping[str, Any]) -> Choice:
-    from pathlib import Path
-
-    from losslint.config import Choice
-    from losslint.finding import Certainty, Severity
-
-    certainty, severity = options.get("certainty"), options.get("severity")
-    return Choice(
-        select=options.get("select") or None,
-        extend_select=options.get("extend_select", ()),
-        ignore=options.get("ignore", ()),
-        certainty=None if certainty is None else Certainty[certainty.upper()],
-        severity=None if severity is None else Severity(severity),
-        docs=options.get("docs"),
-        baseline=Path(options["baseline"]).absolute() if options.get("baseline") else None,
-    )
-
-
-def _known(choice: Choice, place: str) -> Choice:
-    if not (choice.select or choice.extend_select or choice.ignore):
-        return choice
-    from losslint.config import normalise
-    from losslint.rules._registry import load
-
-    return normalise(choice, [(rule.code, rule.name) for rule in load()], place)
 
 
 def coloured(wish: str, stream: IO[str]) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from losslint.config.error import ConfigError, nearest
-from losslint.config.settings import CODE, FileIgnores, Pattern, Settings, Tables
+from losslint.config.error import ConfigError, Place, nearest
+from losslint.config.settings import CODE, FileIgnores, Settings, Tables
 from losslint.finding import Certainty, Severity
+from losslint.source.patterns import Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Choice:
 _JOINED = {"severities": "severities", "extend_exclude": "extend_exclude", "extend_include": "include",
            "extend_per_file_ignores": "per_file_ignores", "tables": "tables"}  # fmt: skip
 """Lists that are added to those of earlier places, and where they end up."""
-_SELECTED = {"select", "extend_select", "ignore", "fixable", "extend_fixable", "unfixable"}
+_SELECTED = ("select", "extend_select", "ignore", "fixable", "extend_fixable", "unfixable")
 
 
 def merge(settings: Settings, choice: Choice) -> Settings:
@@ -103,7 +104,7 @@ def _covers(general: str, special: str) -> bool:
     return general in {"ALL", special} or (bool(CODE.fullmatch(general)) and special.startswith(general))
 
 
-def normalise(choice: Choice, rules: Iterable[tuple[str, str]], place: str) -> Choice:
+def normalise(choice: Choice, rules: Iterable[tuple[str, str]], place: Place) -> Choice:
     """The choice with names turned to codes; `rules` are (code, name) of all there are, `place` is named in errors.
 
     Raises ConfigError with a line for each selector that no rule matches.
@@ -111,14 +112,17 @@ def normalise(choice: Choice, rules: Iterable[tuple[str, str]], place: str) -> C
     codes = {name: code for code, name in rules}
     wrong: dict[str, None] = {}
 
-    def known(selector: str) -> str:
+    def known(key: str, selectors: Iterable[str]) -> tuple[str, ...]:
+        return tuple(_known(one, key) for one in selectors)
+
+    def _known(selector: str, key: str) -> str:
         upper = selector.upper()
         if upper == "ALL" or (CODE.fullmatch(upper) and any(code.startswith(upper) for code in codes.values())):
             return upper
         if selector.lower() in codes:
             return codes[selector.lower()]
         near = nearest(selector, (*codes, *codes.values()))
-        wrong[f"{place}: no rule matches {selector!r}{near}"] = None
+        wrong[f"{place.of(key)}: no rule matches {selector!r}{near}"] = None
         return upper
 
     found = _renamed(choice, known)
@@ -127,15 +131,18 @@ def normalise(choice: Choice, rules: Iterable[tuple[str, str]], place: str) -> C
     return found
 
 
-def _renamed(choice: Choice, known: Any) -> Choice:
+def _renamed(choice: Choice, known: Callable[[str, Iterable[str]], tuple[str, ...]]) -> Choice:
     changes: dict[str, Any] = {}
     for name in _SELECTED:
         value = getattr(choice, name)
-        changes[name] = None if value is None else tuple(map(known, value))
+        changes[name] = None if value is None else known(name.replace("_", "-"), value)
     for name in ("per_file_ignores", "extend_per_file_ignores"):
-        value = getattr(choice, name)
-        changes[name] = (
-            None if value is None else tuple(replace(one, selectors=tuple(map(known, one.selectors))) for one in value)
-        )
-    changes["severities"] = tuple((known(selector), severity) for selector, severity in choice.severities)
+        value, key = getattr(choice, name), name.replace("_", "-")
+        changes[name] = None if value is None else tuple(_with_codes(one, key, known) for one in value)
+    selectors = known("severities", (selector for selector, _ in choice.severities))
+    changes["severities"] = tuple(zip(selectors, (severity for _, severity in choice.severities), strict=True))
     return replace(choice, **changes)
+
+
+def _with_codes(one: FileIgnores, key: str, known: Callable[[str, Iterable[str]], tuple[str, ...]]) -> FileIgnores:
+    return replace(one, selectors=known(key, one.selectors))

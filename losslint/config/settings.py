@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from losslint.finding import Certainty, Severity
+from losslint.source.discover import EXCLUDED, INCLUDED, Scope
+from losslint.source.patterns import Pattern, is_below, matches
 
 if TYPE_CHECKING:
     from losslint.config.choice import Choice
@@ -17,22 +19,7 @@ if TYPE_CHECKING:
 
 RANK = {Severity.ADVICE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 CODE = re.compile(r"[A-Z]{1,4}[0-9]{0,3}")
-EXCLUDED = (
-    ".bzr", ".direnv", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache",
-    ".svn", ".tox", ".venv", "__pycache__", "__pypackages__", "_build", "build", "dist", "node_modules", "site-packages",
-)  # fmt: skip
-"""What is excluded unless `exclude` says otherwise: folders that hold no code of the project's own."""
-INCLUDED = ("*.py", "*.pyi", "*.ipynb")
-"""What is searched for in folders unless `include` says otherwise."""
 _HOW = ("jobs", "cache", "cache_dir", "output_format", "unsafe_fixes", "baseline", "isolated")
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A pattern as in a `.gitignore` of `folder`; with folder "" it is a plain name, which may be anywhere."""
-
-    folder: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +58,9 @@ class Settings:
     fixable: tuple[str, ...] = ("ALL",)
     unfixable: tuple[str, ...] = ()
     unsafe_fixes: bool | None = None
-    exclude: tuple[Pattern, ...] = tuple(Pattern("", name) for name in EXCLUDED)
+    exclude: tuple[Pattern, ...] = EXCLUDED
     extend_exclude: tuple[Pattern, ...] = ()
-    include: tuple[Pattern, ...] = tuple(Pattern("", name) for name in INCLUDED)
+    include: tuple[Pattern, ...] = INCLUDED
     force_exclude: bool = False
     respect_gitignore: bool = True
     output_format: str = "full"
@@ -86,8 +73,10 @@ class Settings:
     tables: tuple[Tables, ...] = ()
     barred: tuple[str, ...] = ()
     """Rules that are off in the file at hand, whatever selects them."""
-    over: Choice | None = None
-    """What the command line says. Where it is set, files nearer to a reported file than those read so far count for that file."""
+    file: str | None = None
+    """The configuration file, if any."""
+    over: tuple[Choice, ...] | None = None
+    """What the command line says. Where it is set, configuration files nearer to a reported file count for that file."""
     trial: bool = False
     """True where the rules that are on by default are judged as well, selected or not: what a fix breaks must be seen."""
     nested: tuple[tuple[str, Settings], ...] = ()
@@ -102,6 +91,13 @@ class Settings:
 
         return rows_of(self.tables)
 
+    @property
+    def scope(self) -> Scope:
+        """Which files are looked for."""
+        return Scope(
+            (*self.exclude, *self.extend_exclude), self.include, self.force_exclude, self.respect_gitignore, self.docs
+        )
+
     def for_file(self, file: str | Path) -> Settings:
         """What is reported of a file, by its absolute path."""
         path = os.fspath(file)
@@ -110,8 +106,6 @@ class Settings:
             found = replace(found, trial=self.trial)
         if not found.per_file_ignores:
             return found
-        from losslint.config.patterns import matches
-
         barred = (one.selectors for one in found.per_file_ignores if matches(one.pattern, path))
         return replace(found, barred=tuple(selector for selectors in barred for selector in selectors))
 
@@ -152,7 +146,7 @@ class Settings:
         from hashlib import blake2b
 
         usual = Settings()
-        found = replace(self, over=None, nested=(), **{name: getattr(usual, name) for name in _HOW})
+        found = replace(self, file=None, over=None, nested=(), **{name: getattr(usual, name) for name in _HOW})
         inner = [(folder, settings.digest()) for folder, settings in self.nested]
         text = repr([*((one.name, getattr(found, one.name)) for one in fields(found)), inner])
         return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -165,8 +159,3 @@ def weight(selector: str, code: str, name: str) -> int:
     if selector == "ALL":
         return 0
     return len(selector) if CODE.fullmatch(selector) and code.startswith(selector) else -1
-
-
-def is_below(file: str, folder: str) -> bool:
-    """Whether an absolute path is that of a folder or of something in it."""
-    return file == folder or file.startswith(folder.rstrip(os.sep) + os.sep)

@@ -24,10 +24,17 @@ def with_unsaved(
     return sorted([*files, *new]), [problem for problem in problems if problem.path not in there]
 
 
-def project_around(paths: Sequence[str], files: Sequence[Path], overlay: Mapping[Path, bytes] | None = None) -> Project:
+def project_around(
+    paths: Sequence[str],
+    files: Sequence[Path],
+    overlay: Mapping[Path, bytes] | None = None,
+    respect_gitignore: bool = True,
+) -> Project:
     """The project that paths lie in, with these files in it whatever it is."""
     root = find_root([Path(path) for path in paths if "\0" not in path and os.path.exists(path)] or files)
-    everything = dict.fromkeys((*project_files(root), *(file.absolute() for file in files)))
+    everything = dict.fromkeys(
+        (*project_files(root, respect_gitignore=respect_gitignore), *(file.absolute() for file in files))
+    )
     overlay = {} if overlay is None else overlay  # an empty one may fill while it is asked
     return Project(root, everything, lambda file: _read(file, overlay))
 

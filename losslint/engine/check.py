@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from losslint.config import Settings
+from losslint.config import Settings, governed
 from losslint.engine.analysis import analyse, unread
 from losslint.engine.around import project_around, sources_of, with_unsaved
 from losslint.engine.baseline import Scope, accepted
@@ -15,7 +15,7 @@ from losslint.engine.baseline import read as read_baseline
 from losslint.engine.islands import Island, islands
 from losslint.engine.judging import judge_directives
 from losslint.engine.kept import Kept, Keys
-from losslint.engine.mending import with_fixes
+from losslint.engine.mending import allowed, with_fixes
 from losslint.engine.outcome import Outcome, Part, Request
 from losslint.engine.placing import Placer
 from losslint.engine.selection import roots
@@ -26,7 +26,8 @@ from losslint.interp.run import new_run
 from losslint.knowledge.index import Knowledge, gate_terms, load, sink_terms
 from losslint.names.import_lines import Imports
 from losslint.names.project import Project, Unit
-from losslint.source.discover import expand
+from losslint.rules._codes import CODES
+from losslint.source.discover import expand, show
 
 if TYPE_CHECKING:
     from losslint.engine.remote import Task
@@ -55,16 +56,21 @@ def check(
     What the baseline of the settings knows is left out. Raises ConfigError where that, or the user's rows, make no sense.
     """
     known = None if settings.baseline is None or map_losses else read_baseline(settings.baseline)
-    files, problems = with_unsaved(*expand(paths, settings.docs), paths, overlay or {})
-    request = Request(settings, frozenset(file.absolute() for file in files), mend, map_losses)
-    project = project_around(paths, files, overlay)
-    analysis = _Analysis(project, request, progress)
+    files, problems = with_unsaved(*expand(paths, settings.scope), paths, overlay or {})
+    reported = frozenset(file.absolute() for file in files)
+    project = project_around(paths, files, overlay, settings.respect_gitignore)
+    settings = governed(settings, reported, project.units, CODES)
+    excluded = settings.scope.excluded(project.units.keys() - reported, project.root)
+    request = Request(settings, reported, mend, map_losses)
+    analysis = _Analysis(project, request, progress, excluded)
     found = together(analysis.parts(kept))
     found = together((found, analysis.about_directives(found)))
     missing = {*found.unread, *unread(project, request.reported)}
-    sources, cells = sources_of(found.findings, project)
+    hidden = {show(file) for file in excluded}
+    findings = allowed([one for one in found.findings if one.span.path not in hidden], settings)
+    sources, cells = sources_of(findings, project)
     outcome = Outcome(
-        found.findings,
+        findings,
         tuple(sorted({*problems, *missing, *found.failures})),
         found.losses,
         len(files),
@@ -77,7 +83,7 @@ def check(
 
 def scope_of(paths: Sequence[str], settings: Settings, outcome: Outcome) -> Scope:
     """What a check of `paths` that came to this outcome could see."""
-    return _scope(frozenset(file.absolute() for file in expand(paths, settings.docs)[0]), settings, outcome)
+    return _scope(frozenset(file.absolute() for file in expand(paths, settings.scope)[0]), settings, outcome)
 
 
 def _scope(files: frozenset[Path], settings: Settings, outcome: Outcome) -> Scope:
@@ -89,13 +95,15 @@ class _Analysis:
 
     __slots__ = ("_done", "_imports", "_islands", "_knowledge", "_progress", "_project", "_request")
 
-    def __init__(self, project: Project, request: Request, progress: Progress | None) -> None:
+    def __init__(
+        self, project: Project, request: Request, progress: Progress | None, excluded: Collection[Path]
+    ) -> None:
         rows = request.settings.rows
         self._project, self._request, self._progress = project, request, progress
         self._knowledge: Knowledge = load().extended(rows) if rows else load()
         self._imports = Imports(project)
         terms = (gate_terms(self._knowledge), sink_terms(self._knowledge))
-        wanted = roots(project, self._imports, set(request.reported), terms)
+        wanted = roots(project, self._imports, set(request.reported), terms, excluded)
         everything = [project.units[file] for file in sorted(project.units)]
         self._islands = islands(wanted, everything, self._imports)
         self._done = [0.0] * len(self._islands)

@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from losslint.config import Settings
+from losslint.config import Settings, governed
 from losslint.engine.analysis import concerns
+from losslint.engine.around import project_around
 from losslint.engine.check import Progress, check
 from losslint.engine.outcome import Outcome
 from losslint.engine.snapshot import Snapshot
 from losslint.engine.splicing import EditError, Page, Splice, page, sound, spliced
 from losslint.engine.writing import Change, WriteError, refusal, write_together
 from losslint.finding import Applicability, Finding, Fix, Problem, Severity
+from losslint.rules._codes import CODES
 from losslint.rules._registry import load as load_rules
 from losslint.source.discover import expand, show
 from losslint.source.document import Document
@@ -103,9 +105,12 @@ class _Fixer:
         progress: Progress | None,
         analyse: Analyse,
     ) -> None:
-        self._paths, self._settings, self._level, self._write = paths, settings, level, write
+        files = expand(paths, settings.scope)[0]
+        others = project_around(paths, files, None, settings.respect_gitignore).units
+        self._settings = governed(settings, files, others, CODES)
+        self._paths, self._level, self._write = paths, level, write
         self._progress, self._analyse_with = progress, analyse
-        self._reported = {show(file) for file in expand(paths, settings.docs)[0]}
+        self._reported = {show(file) for file in files}
         self._scope = dict.fromkeys(paths)
         self._by_default = {rule.code: rule.by_default for rule in load_rules()}
         self._snapshot = Snapshot()
@@ -149,7 +154,8 @@ class _Fixer:
 
     def _asked_for(self, finding: Finding) -> bool:
         default = self._by_default.get(finding.code, True)
-        if not self._settings.shows(finding.code, finding.name, finding.severity, finding.certainty, default):
+        settings = self._settings.for_file(os.path.abspath(finding.span.path))
+        if not settings.shows(finding.code, finding.name, finding.severity, finding.certainty, default):
             return False
         return concerns(finding, self._reported)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from os.path import abspath
 
-from losslint.finding import Finding
+from losslint.config import Settings
+from losslint.finding import Applicability, Finding
 from losslint.interp.frame import Machine, Run
 from losslint.names.project import Unit
 from losslint.remedy import Remedy
@@ -34,3 +36,14 @@ def with_fixes(found: Sequence[Mendable], run: Run, again: Again | None = None) 
         seen, facts = (None, run.facts) if second is None else (watching.seen, second.facts)
     work = mender(run, seen, facts)
     return [(replace(finding, fix=work.fix(its)) if its else finding, its) for finding, its in found]
+
+
+def allowed(findings: Iterable[Finding], settings: Settings) -> tuple[Finding, ...]:
+    """The findings, with fixes of rules that the settings do not let be fixed as advice only."""
+    return tuple(_as_advice(finding, settings) for finding in findings)
+
+
+def _as_advice(finding: Finding, settings: Settings) -> Finding:
+    if finding.fix is None or settings.for_file(abspath(finding.span.path)).fixes(finding.code, finding.name):
+        return finding
+    return replace(finding, fix=replace(finding.fix, applicability=Applicability.DISPLAY, edits=()))

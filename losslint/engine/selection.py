@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from losslint.finding import Problem
@@ -16,16 +16,20 @@ def relevant(units: Iterable[Unit], terms: tuple[bytes, ...]) -> list[Unit]:
 
 
 def roots(
-    project: Project, imports: Imports, reported: set[Path], terms: tuple[tuple[bytes, ...], tuple[bytes, ...]]
+    project: Project,
+    imports: Imports,
+    reported: set[Path],
+    terms: tuple[tuple[bytes, ...], tuple[bytes, ...]],
+    excluded: Collection[Path] = (),
 ) -> list[Unit]:
     """The modules to run, in the order of their paths. `terms` are those of files worth a look, and those of files with a loss.
 
     Asked for a whole project these are the relevant modules, and those that import a module with a loss, or one in
-    which it registers its loss, and so may bring a model to it; asked for some files it is these files and whatever imports them, near or far.
+    which it registers its loss, and so may bring a model to it; asked for some files it is these files and whatever imports them, near or far. Files that are excluded are none of them.
     """
     gates, sinks = terms
-    units = [project.units[file] for file in sorted(project.units)]
-    everything = reported.issuperset(project.units)
+    units = [project.units[file] for file in sorted(project.units) if file not in excluded]
+    everything = reported.issuperset(unit.file for unit in units)
     useful = set(relevant(units, gates))
     if not useful:
         return []

@@ -4,45 +4,63 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from losslint.finding import Problem
 from losslint.source.document import PROSE_ENDINGS, is_prose
 from losslint.source.gitignore import FILE_NAME as GITIGNORE
-from losslint.source.gitignore import ignores_above
+from losslint.source.gitignore import Ignores, ignores_above
+from losslint.source.patterns import Matcher, Pattern, matcher
 
-ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "losslint.toml")
-REPORTED_ENDINGS = (".py", ".pyi", ".ipynb")
+ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "losslint.toml", ".losslint.toml")
 CONTEXT_ENDINGS = (".py", ".ipynb")
-SKIPPED_FOLDERS = frozenset(
-    {
-        ".bzr",
-        ".direnv",
-        ".eggs",
-        ".git",
-        ".hg",
-        ".ipynb_checkpoints",
-        ".mypy_cache",
-        ".nox",
-        ".pytest_cache",
-        ".ruff_cache",
-        ".svn",
-        ".tox",
-        ".venv",
-        "__pycache__",
-        "__pypackages__",
-        "_build",
-        "build",
-        "dist",
-        "node_modules",
-        "site-packages",
-    }
-)
+SKIPPED_FOLDERS = (
+    ".bzr", ".direnv", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache",
+    ".svn", ".tox", ".venv", "__pycache__", "__pypackages__", "_build", "build", "dist", "node_modules", "site-packages",
+)  # fmt: skip
+EXCLUDED = tuple(Pattern("", name) for name in SKIPPED_FOLDERS)
+"""What is excluded unless settings say otherwise: folders that hold no code of the project's own."""
+REPORTED_ENDINGS = (".py", ".pyi", ".ipynb")
+INCLUDED = tuple(Pattern("", f"*{ending}") for ending in REPORTED_ENDINGS)
+"""What is searched for in folders unless settings say otherwise."""
 VENV_MARK = "pyvenv.cfg"
 MAX_UNMARKED = 4_000
 """Files that are read as context below a folder which nothing marks as a project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which files are reported: `include` is searched for in folders, and `exclude`, and what git ignores, is passed over.
+
+    Paths that are named are taken all the same, unless `force_exclude`.
+    """
+
+    exclude: tuple[Pattern, ...] = EXCLUDED
+    include: tuple[Pattern, ...] = INCLUDED
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+    docs: bool = False
+    """Whether documents with Python in them are searched for as well."""
+
+    def excluded(self, files: Iterable[Path], root: Path) -> set[Path]:
+        """Those of a project's files that are excluded by more than the usual names, which its search passes over anyway."""
+        own = [pattern for pattern in self.exclude if pattern not in EXCLUDED]
+        if not own:
+            return set()
+        excludes, top = matcher(own), os.path.abspath(root)
+        return {file for file in files if excludes.matches_within(str(file), top)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """A scope made ready."""
+
+    exclude: Matcher
+    include: Matcher
+    respect_gitignore: bool
 
 
 def find_root(paths: Sequence[Path]) -> Path:
@@ -69,34 +87,42 @@ def find_root(paths: Sequence[Path]) -> Path:
     return shared
 
 
-def expand(paths: Sequence[str], docs: bool = False) -> tuple[list[Path], list[Problem]]:
+def expand(paths: Sequence[str], scope: Scope | None = None) -> tuple[list[Path], list[Problem]]:
     """The files to report on, absolute, sorted and once each, with a problem for each path that does not exist.
 
-    Folders are searched for Python files and notebooks, with `docs` for Markdown and reStructuredText, too; a file that is
-    named is taken whatever its ending, but for such documents without `docs`.
+    Folders are searched for Python files and notebooks, for Markdown and reStructuredText where the scope has `docs`; a file that is
+    named is taken whatever its ending, but for such documents where it has not.
     """
+    scope = Scope() if scope is None else scope
+    prose = tuple(Pattern("", f"*{ending}") for ending in PROSE_ENDINGS if scope.docs)
+    search = _Search(matcher(scope.exclude), matcher((*scope.include, *prose)), scope.respect_gitignore)
     files: set[str] = set()
     problems = []
-    for path in paths:
-        absolute = os.path.abspath(path)
-        if os.path.isdir(absolute):
-            files.update(_below(absolute, (*REPORTED_ENDINGS, *PROSE_ENDINGS) if docs else REPORTED_ENDINGS))
-        elif not docs and is_prose(Path(absolute)) and _exists(absolute):
-            problems.append(Problem(path, "is a document: --docs checks the code in it"))
-        elif _exists(absolute):
-            files.add(absolute)
-        else:
+    named = {path: os.path.abspath(path) for path in paths}
+    existing = [Path(path) for path in named.values() if _exists(path)]
+    top = str(find_root(existing)) if scope.force_exclude and existing else ""
+    for path, absolute in named.items():
+        if not _exists(absolute):
             problems.append(Problem(path, "does not exist"))
+        elif scope.force_exclude and search.exclude.matches_within(absolute, top):
+            continue
+        elif os.path.isdir(absolute):
+            files.update(_below(absolute, search))
+        elif is_prose(Path(absolute)) and not scope.docs:
+            problems.append(Problem(path, "is a document: --docs checks the code in it"))
+        else:
+            files.add(absolute)
     return [Path(file) for file in sorted(files)], problems
 
 
-def project_files(root: Path) -> list[Path]:
+def project_files(root: Path, *, respect_gitignore: bool = True) -> list[Path]:
     """Every Python file and notebook of a project, absolute and sorted: what may be read as context.
 
     Where nothing marks the root of a project (a script in a home folder) the search ends after some thousand files.
     """
     is_marked = any(os.path.lexists(root / mark) for mark in ROOT_MARKS)
-    files = _below(os.path.abspath(root), CONTEXT_ENDINGS)
+    search = _Search(matcher(EXCLUDED), Matcher(endings=CONTEXT_ENDINGS), respect_gitignore)
+    files = _below(os.path.abspath(root), search)
     return [Path(file) for file in sorted(files if is_marked else islice(files, MAX_UNMARKED))]
 
 
@@ -120,9 +146,9 @@ def _folder_of(path: Path) -> Path:
     return absolute if absolute.is_dir() else absolute.parent
 
 
-def _below(top: str, endings: tuple[str, ...]) -> Iterator[str]:
-    """Files below a folder that git would not ignore. Links to folders are not followed, so loops and copies do no harm."""
-    pending = deque([(top, ignores_above(top))])
+def _below(top: str, search: _Search) -> Iterator[str]:
+    """Files below a folder that a search looks for. Links to folders are not followed, so loops and copies do no harm."""
+    pending = deque([(top, ignores_above(top) if search.respect_gitignore else Ignores())])
     while pending:
         folder, ignores = pending.popleft()  # near ones first
         try:
@@ -132,11 +158,13 @@ def _below(top: str, endings: tuple[str, ...]) -> Iterator[str]:
         names = {entry.name for entry in entries}
         if VENV_MARK in names and folder != top:
             continue
-        if GITIGNORE in names:
+        if search.respect_gitignore and GITIGNORE in names:
             ignores = ignores.within(folder)
         for entry in entries:
-            is_wanted = entry.name.endswith(endings) and _is_file(entry)
-            if not is_wanted and (entry.name in SKIPPED_FOLDERS or not _is_folder(entry)):
+            is_wanted = search.include.matches(entry.path) and _is_file(entry)
+            if not is_wanted and not _is_folder(entry):
+                continue
+            if search.exclude.matches(entry.path, is_folder=not is_wanted):
                 continue
             if ignores.ignore(entry.path, is_folder=not is_wanted):
                 continue
