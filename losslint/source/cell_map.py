@@ -31,12 +31,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class CodeLine:
-    """One line of a notebook's code as it was written, before masking: where it begins among all characters of the code."""
+    """One line of a notebook's code as it was written, before masking: where it begins among all characters of the code.
+
+    The parser does not get the first `left_out` characters.
+    """
 
     at: int
     written: str
     cell: int
     cell_line: int
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +67,7 @@ class CellMap:
         if not self.lines:
             return Place(1, 1, 1, 1)
         code_line = self.lines[min(line, len(self.lines)) - 1]
-        at = code_line.at + min(column - 1, len(code_line.written))
+        at = code_line.at + min(column - 1 + code_line.left_out, len(code_line.written))
         # Where two pieces meet, what ends there belongs to the first, and what begins there to the second.
         if is_end and column > 1:
             piece = self.pieces[bisect_left(self.pieces, at, key=_piece_at) - 1]

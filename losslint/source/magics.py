@@ -8,14 +8,18 @@ from dataclasses import dataclass
 
 _CELL_MAGIC = re.compile(r"\s*%%\s*(\w*)")
 _KEEPING_THE_BODY = frozenset(
-    {"capture", "debug", "heat", "memit", "mprun", "prun", "python", "python3", "scalene", "snakeviz", "time", "timeit"}
-    | {"wandb"}
+    {"capture", "debug", "heat", "ipytest", "memit", "mprun", "prun", "pyinstrument", "python", "python3", "scalene"}
+    | {"snakeviz", "time", "timeit", "wandb"}
 )
-_COMMAND = re.compile(r"\s*[%!]")
+_COMMAND = re.compile(r"\s*[%!,;/]")
+_TIMED = re.compile(
+    r"(?P<before>\s*(?:[A-Za-z_][\w.,\s]*=\s*)?)(?P<magic>%\s*(?:time|timeit|memit)(?![\w.])(?:\s+-{1,2}[\w-]+(?:\s*\d+)?)*\s+)"
+    r"(?=[\w(\[{'\"*])(?!(?:async|class|def|for|if|try|while|with)\b)"
+)
 _HELP = re.compile(
-    r"\s*(?:\?{1,2}\s*%{0,2}[\w.*]+\s*;?|%{0,2}[\w.*]+(?:\([^()]*\)|\[[^\[\]]*\])*\?{1,2}\s*(?:\#.*)?)\s*$"
+    r"\s*(?:\?+|\?{1,2}\s*%{0,2}[\w.*]+\s*;?|%{0,2}[\w.*]+(?:\([^()]*\)|\[[^\[\]]*\])*\?{1,2}\s*(?:\#.*)?)\s*$"
 )
-_ASSIGNED_COMMAND = re.compile(r"(\s*[A-Za-z_][\w.,\s*\[\]]*?\s*(?::[^=!%]*)?=)\s*(?:!|%\s*\w)")
+_ASSIGNED_COMMAND = re.compile(r"(\s*[A-Za-z_*][\w.,\s*\[\]'\"-]*?(?::[^=!%]*)?=)\s*(?:!|%\s*\w)")
 _BARE_COMMAND = re.compile(
     r"\s*(?:(?:pip3?|conda|mamba)\s+(?:install|uninstall|list|show)\b|(?:cd|ls|cat|mkdir|rm|cp|mv)\s+[-~/.\w])(?!\s*[=(])"
 )
@@ -24,6 +28,10 @@ _LEXEME = re.compile(
     | (?P<triple>\"{3}|'{3}) | "[^"\\]*(?:\\.[^"\\]*)*"? | '[^'\\]*(?:\\.[^'\\]*)*'? )""",
     re.VERBOSE,
 )
+
+
+_INDENT = re.compile(r"[ \t]+")
+_PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)|In \[\d+\]: ?|[ \t]+\.{3,}: ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,15 @@ class LineState:
     @property
     def begins_statement(self) -> bool:
         return not (self.depth or self.quotes or self.continued)
+
+
+def left_out(lines: Sequence[str]) -> list[int]:
+    """How many characters at the begin of each line of a cell IPython leaves out: prompts, and the first line's indentation."""
+    first = next((line for line in lines if line.strip()), "")
+    if first.startswith((">>>", "In [")):
+        return [found.end() if (found := _PROMPT.match(line)) else 0 for line in lines]
+    indent = _INDENT.match(first)
+    return [len(indent.group()) if indent and line.startswith(indent.group()) else 0 for line in lines]
 
 
 def masked(lines: Sequence[str]) -> list[str]:
@@ -67,12 +84,21 @@ def _masked_statements(lines: Sequence[str]) -> list[str]:
             state = after(line, state)
         else:
             result.append(replacement)
-            in_command = line.endswith("\\")
+            in_command = line.endswith("\\") and not replacement.endswith("\\")
+            if replacement.endswith("\\"):
+                state = after(replacement, state)
     return result
 
 
 def without_command(line: str) -> str | None:
-    """What stands in for a line that is a magic, a shell command or a question; None for plain Python."""
+    """What stands in for a line that is a magic, a shell command or a question; None for plain Python.
+
+    A statement whose time is taken stays, in its place.
+    """
+    timed = _TIMED.match(line)
+    if timed:
+        before, magic = timed.group("before", "magic")
+        return before + (" " * len(magic) if before.strip() else "0;".ljust(len(magic))) + line[timed.end() :]
     if _COMMAND.match(line) or _HELP.match(line) or _BARE_COMMAND.match(line):
         return line[: len(line) - len(line.lstrip())] + "pass"
     assigned = _ASSIGNED_COMMAND.match(line)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from losslint.source.cell_map import CellMap, CodeLine, Piece
-from losslint.source.magics import masked
+from losslint.source.magics import left_out, masked
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -47,7 +47,7 @@ class _Cell:
 
 
 def read_notebook(raw: str) -> CellMap:
-    """The code of a notebook of format 3 or 4; no code at all where its language is not Python.
+    """The code of a notebook of format 2, 3 or 4; no code at all where its language is not Python.
 
     Raises NotebookError.
     """
@@ -94,10 +94,13 @@ def _lines_of(code: str, start: int, cell: int) -> list[tuple[str, CodeLine]]:
     if starts[-1] == len(code):
         del starts[-1], stops[-1]
     written = [code[begin:stop] for begin, stop in zip(starts, stops, strict=True)]
-    return [
-        (shown, CodeLine(start + begin, line, cell, number))
-        for number, (shown, line, begin) in enumerate(zip(masked(written), written, starts, strict=True), start=1)
-    ]
+    left = left_out(written)
+    shown = masked([line[count:] for line, count in zip(written, left, strict=True)])
+    lines = (
+        CodeLine(start + begin, line, cell, number, count)
+        for number, (begin, line, count) in enumerate(zip(starts, written, left, strict=True), start=1)
+    )
+    return list(zip(shown, lines, strict=True))
 
 
 def _is_code(cell: _Cell) -> bool:
