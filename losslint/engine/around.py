@@ -6,10 +6,30 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from losslint.config import Settings, governed
+from losslint.engine.outcome import Request
 from losslint.finding import Finding, Problem
 from losslint.names.project import Project
-from losslint.source.discover import REPORTED_ENDINGS, find_root, project_files, show
+from losslint.rules._codes import CODES
+from losslint.source.discover import REPORTED_ENDINGS, expand, find_root, project_files, show
 from losslint.source.document import Document, from_bytes, read
+
+
+def prepared(
+    paths: Sequence[str],
+    settings: Settings,
+    overlay: Mapping[Path, bytes] | None = None,
+    *,
+    mend: bool = True,
+    map_losses: bool = False,
+) -> tuple[Project, Request, list[Problem]]:
+    """The project around paths, what is asked of it, and the paths that could not be had. Raises ConfigError."""
+    files, problems = with_unsaved(*expand(paths, settings.scope), paths, overlay or {})
+    reported = frozenset(file.absolute() for file in files)
+    project = project_around(paths, files, overlay, settings.respect_gitignore)
+    settings = governed(settings, reported, project.units, CODES)
+    excluded = frozenset(settings.scope.excluded(project.units.keys() - reported, project.root))
+    return project, Request(settings, reported, excluded, mend, map_losses), problems
 
 
 def with_unsaved(

@@ -14,8 +14,9 @@ from pathlib import Path
 from losslint.config import Settings, governed
 from losslint.engine.analysis import concerns
 from losslint.engine.around import project_around
-from losslint.engine.check import Progress, check
+from losslint.engine.check import check
 from losslint.engine.outcome import Outcome
+from losslint.engine.sharing import Progress
 from losslint.engine.snapshot import Snapshot
 from losslint.engine.splicing import EditError, Page, Splice, page, sound, spliced
 from losslint.engine.writing import Change, WriteError, refusal, write_together

@@ -30,6 +30,8 @@ class Request:
 
     settings: Settings
     reported: frozenset[Path]
+    excluded: frozenset[Path] = frozenset()
+    """Files that are read where others import them, but not run on their own account, nor reported."""
     mend: bool = True
     map_losses: bool = False
 

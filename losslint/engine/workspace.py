@@ -3,28 +3,110 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from losslint.config import Settings
-from losslint.engine.check import Progress, check
-from losslint.engine.outcome import Outcome
+from losslint.engine.analysis import concerns
+from losslint.engine.around import prepared
+from losslint.engine.check import baseline_of, outcome_of
+from losslint.engine.kept import Kept
+from losslint.engine.outcome import Outcome, Part, Request
+from losslint.engine.sharing import Analysis, Progress
+from losslint.engine.together import together
+from losslint.finding import Problem
+from losslint.names.import_lines import Imports
+from losslint.names.project import Project
+from losslint.source.discover import show
 
 
 class Workspace:
-    """What is to be reported: a folder, or a single file. The project around it is read as needed."""
+    """What is to be reported: a folder, or a single file. The project around it is read as needed.
 
-    __slots__ = ("folder", "settings")
+    Between calls it keeps texts, trees, and what was found. When a few files have changed, the modules run are those alone that
+    import them, near or far; what that cannot tell (a function that nobody calls any more is then run by itself) the
+    next look at everything does.
+    """
+
+    __slots__ = ("_found", "_imports", "_kept", "_overlay", "_problems", "_project", "_request", "folder", "settings")
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.folder = folder
-        self.settings = settings
+        self.settings = replace(settings, jobs=1)  # trees stay in this process
+        self._overlay: dict[Path, bytes] = {}
+        self._kept = Kept()
+        self._project: Project | None = None
+        self._imports: Imports | None = None
+        self._request = Request(self.settings, frozenset())
+        self._problems: list[Problem] = []
+        self._found: Part | None = None
 
     def check(
-        self, overlay: Mapping[Path, bytes], changed: Collection[Path] | None = None, progress: Progress | None = None
+        self,
+        overlay: Mapping[Path, bytes],
+        changed: Collection[Path] | None = None,
+        progress: Progress | None = None,
+        *,
+        mend: bool = True,
     ) -> Outcome:
         """The findings of the whole folder, with the bytes of unsaved files, by absolute path, taken from `overlay`.
 
         `changed` are the files that may differ from what the last call that came to its end saw, on disk or in the overlay; None
-        means any. What `progress` raises ends the call, and leaves the workspace as it was.
+        means any. Without `mend` findings have no fixes, but those that were found before and have not changed. What `progress` raises ends the call.
         """
-        return check([str(self.folder)], self.settings, progress, overlay=overlay)
+        known = baseline_of(self.settings)
+        before, project = self._found, self._project
+        same = project is not None and changed is not None and all(file in project.units for file in changed)
+        self._found = None  # until the call has come to its end
+        self._overlay = dict(overlay)
+        if before is None or changed is None or not same:
+            found = self._look_at_everything(progress, mend)
+        else:
+            found = self._look_around(frozenset(changed), before, progress, mend)
+        assert self._project is not None
+        self._found = found
+        return outcome_of(found, self._problems, self._project, self._request, known)
+
+    def _look_at_everything(self, progress: Progress | None, mend: bool) -> Part:
+        paths = (str(self.folder),)
+        project, request, self._problems = prepared(paths, self.settings, self._overlay, mend=mend)
+        imports = Imports(project)
+        self._project, self._imports, self._request = project, imports, request
+        analysis = Analysis(project, imports, request, progress, stays=True)
+        found = together(analysis.parts(self._kept))
+        return together((found, analysis.about_directives(found.seen, request)))
+
+    def _look_around(self, changed: frozenset[Path], before: Part, progress: Progress | None, mend: bool) -> Part:
+        """What is found after a change of some files, from what was found before it."""
+        project, imports = self._project, self._imports
+        assert project is not None
+        assert imports is not None
+        units = [project.units[file] for file in changed]
+        for unit in units:
+            unit.reload()
+        imports.forget(units)
+        request = replace(self._request, mend=mend)
+        analysis = Analysis(project, imports, request, progress, around=changed, stays=True)
+        fresh = together(analysis.parts(None))
+        run = {unit.file for island in analysis.islands for unit in island.roots}
+        shown = {show(file) for file in changed | run}
+        found = together((_without(before, shown, changed | run), fresh))
+        return together(
+            (found, analysis.about_directives(found.seen, replace(request, reported=request.reported & changed)))
+        )
+
+
+def _without(part: Part, shown: set[str], files: Collection[Path]) -> Part:
+    """A part without what concerns some files, shown under these paths."""
+    seen = replace(
+        part.seen,
+        used=frozenset(use for use in part.seen.used if use[0] not in shown),
+        cut=frozenset(file for file in part.seen.cut if file not in files),
+    )
+    return replace(
+        part,
+        findings=tuple(finding for finding in part.findings if not concerns(finding, shown)),
+        unread=tuple(problem for problem in part.unread if problem.path not in shown),
+        failures=tuple(problem for problem in part.failures if problem.path not in shown),
+        seen=seen,
+    )

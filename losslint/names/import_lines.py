@@ -44,6 +44,15 @@ class Imports:
             found = self._lines[unit] = tuple(dict.fromkeys(_import_lines(unit, self._project)))
         return found
 
+    def forget(self, units: Iterable[Unit]) -> None:
+        """These modules have other texts now."""
+        for unit in units:
+            self._lines.pop(unit, None)
+            self._keeps.pop(unit, None)
+        self._targets.clear()
+        self._registries.clear()
+        self._registrants = None
+
     def importers(self, units: Iterable[Unit]) -> dict[Unit, set[Unit]]:
         """For each module that one of these imports, which of them do."""
         found: dict[Unit, set[Unit]] = {}
