@@ -21,7 +21,7 @@ LAYERS = {
     "rules": 5, "config": 5,
     "engine": 6, "cache": 6,
     "report": 7,
-    "cli": 8, "lsp": 8, "__main__": 8,
+    "cli": 8, "lsp": 8, "api": 8, "flake8": 8, "__main__": 8,
 }  # fmt: skip
 FORBIDDEN = {
     ("rules", "interp"),
