@@ -9,6 +9,7 @@ from fixing_tools import SAFE, UNSAFE, Mark, Toy, edit, fix, notebook, reasons, 
 
 from losslint import engine
 from losslint.config import Settings
+from losslint.config.settings import FileIgnores, Pattern
 from losslint.engine.fixing import fix_all
 from losslint.engine.outcome import Outcome
 from losslint.engine.snapshot import Snapshot
@@ -67,6 +68,14 @@ def test_a_run_without_fixes_asks_for_no_more_than_a_check(folder):
 
     fix_all((".",), Settings(), SAFE, analyse=analyse)
     assert asked == [Settings(trial=True)]
+
+
+def test_rules_that_are_off_in_a_file_fix_nothing_there(folder):
+    write(a="x = bad\n", b="x = bad\n")
+    off = FileIgnores(Pattern(str(folder), "a.py"), ("LL101",))
+    done = fix(Mark("bad", "LL101", "evil"), settings=Settings(per_file_ignores=(off,)))
+    assert (text("a"), text("b")) == ("x = bad\n", "x = evil\n")
+    assert done.fixed == {"b.py": {"LL101": 1}}
 
 
 def test_rules_that_are_off_fix_nothing(folder):

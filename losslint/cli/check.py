@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losslint.cli import fixing, known, output
+from losslint.cli import fixing, known, noting, output
 from losslint.cli import options as shared
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--baseline", type=click.Path(), help="Leave out the known findings in this file; see `losslint baseline`."
 )
+@noting.options
 @shared.selection_options
 @shared.file_options
 @shared.fix_options
@@ -48,6 +49,9 @@ def check(
     """
     paths = paths or (".",)
     settings = shared.settings_for(paths, options)
+    noting.refuse(options)
+    if options["add_noqa"]:
+        click.get_current_context().exit(noting.run(paths, settings, options["reason"]))
     options |= {"output_format": settings.output_format, "unsafe_fixes": settings.unsafe_fixes}
     output.refuse_unwritable(output_file)
     from losslint import engine
