@@ -390,3 +390,30 @@ def test_a_reader_that_is_not_installed_is_a_problem_of_the_file(monkeypatch):
     monkeypatch.setitem(sys.modules, "markdown_it", None)
     reason = "cannot be read without markdown-it-py: install torch-losslint[docs]"
     assert from_bytes(b"```py\n```", Path("a.md"), "a.md") == Problem("a.md", reason)
+
+
+KEPT = ["import torch", "import torch.nn.functional as F", "net = torch.nn.Linear(3, 4)", "for x, y in data:"]
+OLD, USES = "    p = F.softmax(net(x), dim=1)", ["    F.cross_entropy(p, y)", "    print(p)"]
+NEW = ["    logits = net(x)", "    p = F.softmax(logits, dim=1)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "prefix", "tail"),
+    [
+        ("a.md", "```py", "", "```"),
+        ("a.md", "- ```py", "  ", "  ```"),
+        ("a.md", "> > ```py", "> > ", "> > ```"),
+        ("a.rst", "- .. code:: python\n", "       ", ""),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_fixes_that_bring_lines(tmp_path, monkeypatch, name, head, prefix, tail, end):
+    monkeypatch.chdir(tmp_path)
+
+    def text(*lines):
+        return "\n".join([head, *(prefix + line for line in lines), tail, ""]).replace("\n", end).encode()
+
+    Path(name).write_bytes(text(*KEPT, OLD, *USES))
+    result = run("--docs", "--fix", "--unsafe-fixes")
+    assert result.exit_code == 0, result.stdout
+    assert Path(name).read_bytes() == text(*KEPT, *NEW, USES[0].replace("(p,", "(logits,"), USES[1])

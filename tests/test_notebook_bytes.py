@@ -9,10 +9,15 @@ from pathlib import Path
 import libcst
 import nbformat
 import pytest
+from click.testing import CliRunner
 from fixing_tools import applied
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from losslint.cli import losslint
+from losslint.config import Settings
+from losslint.engine import check
+from losslint.engine.reveal import parsed_files
 from losslint.finding import Edit, Problem
 from losslint.source.document import Document, from_bytes
 from losslint.source.tree import parse, spans, walk
@@ -157,7 +162,7 @@ def test_broken_notebooks_are_read_or_told_once(raw):
     new = mended(document, names).decode()
     assert new.replace("good_\\u00e9", "bad").replace("good_é", "bad") == raw
     assert new.count("good_") == len(names)
-    assert json.loads(new) is not None
+    assert not new.strip(" \t\r\n") or json.loads(new) is not None
 
 
 @settings(max_examples=200, deadline=None)
@@ -189,3 +194,69 @@ def test_of_a_key_that_stands_twice_the_last_counts(key):
     }[key]
     document = read(twice.encode())
     assert mended(document, bad_names(document)).decode() == twice.replace("y = bad", "y = good_\\u00e9")
+
+
+NET = """import torch.nn as nn
+import torch.nn.functional as F
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(10, 3)
+
+    def forward(self, x):
+        return F.softmax(self.fc(x), dim=1)
+"""
+
+
+@pytest.mark.parametrize("in_lines", [True, False])
+def test_a_changed_model_is_judged_by_the_notebook_that_imports_it(tmp_path, monkeypatch, in_lines):
+    monkeypatch.chdir(tmp_path)
+    Path("setup.cfg").touch()
+    Path("model.py").write_text(NET)
+    lines = [
+        "import torch.nn as nn\n",
+        "from model import (\n",
+        "    Net,\n",
+        ")\n",
+        "nn.CrossEntropyLoss()(Net()(x), y)",
+    ]
+    cell = {"cell_type": "code", "source": lines if in_lines else "".join(lines)}
+    Path("a.ipynb").write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": "a"}, cell]}))
+    (found,) = check(["model.py"], Settings()).findings
+    assert (found.code, found.span.path, found.span.cell, found.span.cell_line) == ("LL101", "a.ipynb", 2, 5)
+
+
+def test_words_in_outputs_ask_for_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cell = {"cell_type": "code", "source": "x = 1", "outputs": [{"text": "CrossEntropyLoss softmax"}]}
+    Path("a.ipynb").write_text(json.dumps({"cells": [cell]}))
+    assert parsed_files(["."]) == []
+
+
+def test_the_map_of_losses_names_cells(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cells = [{"cell_type": "code", "source": code} for code in (NET, "\nnn.CrossEntropyLoss()(Net()(x), y)")]
+    Path("a.ipynb").write_text(json.dumps({"cells": cells}))
+    (loss,) = check(["."], Settings(), map_losses=True).losses
+    assert loss.lines == ("probs(dim=1) [..., 3] from a.ipynb:cell 1:10 (softmax over dim 1 makes probabilities)",)
+
+
+@pytest.mark.parametrize(
+    ("output_format", "told"),
+    [
+        ("full", " --> a.ipynb:cell 2:2:1"),
+        ("concise", "a.ipynb:cell 2:2:1: error"),
+        ("grouped", "  cell 2:2:1  error"),
+        ("pylint", "a.ipynb:1: [LL101(softmax-before-cross-entropy)]"),
+        ("pylint", "expects logits (cell 2, line 2)"),
+        ("azure", "expects logits (cell 2, line 2)"),
+        ("github", "%0Acell 2"),
+        ("junit", "a.ipynb:cell 2:2:1: LL101"),
+    ],
+)
+def test_every_text_report_names_the_cell(tmp_path, monkeypatch, output_format, told):
+    monkeypatch.chdir(tmp_path)
+    cells = [{"cell_type": "code", "source": code} for code in (NET, "\nnn.CrossEntropyLoss()(Net()(x), y)")]
+    Path("a.ipynb").write_text(json.dumps({"cells": cells}))
+    assert told in CliRunner().invoke(losslint, ["check", "--no-cache", "--output-format", output_format]).stdout

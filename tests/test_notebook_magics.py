@@ -102,3 +102,22 @@ def test_python_stays_as_it_is():
     sound = [cell for cell in CELLS if is_python(cell)]
     assert len(sound) > 200
     assert [cell for cell in sound if shown(cell) != cell.split("\n")] == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["# %% [markdown]", "# f(x)", "# %%", "f(x)", "# %%time", "# %%bash"],
+        ["# Databricks notebook source", "# MAGIC %sql f(x)", "# COMMAND ----------", "f(x)", "# MAGIC %run ./a"],
+        ["# -*- coding: utf-8 -*-", '"""a.ipynb', "!pip install f(x)", '"""', "# !pip install a", "f(x)"],
+        ["# ---", "# jupyter:", "#   jupytext:", "# ---", "# + tags=['a']", "# %matplotlib inline", "f(x)", "# -"],
+        ["# In[1]:", "get_ipython().run_line_magic('time', 'f(x)')", "f(x)"],
+    ],
+)
+def test_notebooks_as_scripts_are_read_as_they_are(lines):
+    document = from_bytes("\n".join(lines).encode(), Path("a.py"), "a.py")
+    tree = parse(document)
+    assert isinstance(tree, libcst.Module)
+    assert tree.code == "\n".join(lines)
+    found = spans(document, tree, [node for node in walk(tree) if isinstance(node, libcst.Call)])
+    assert [span.line for span in found.values()][-1] == lines.index("f(x)") + 1

@@ -153,7 +153,8 @@ def _case_line(case: LossCase, placer: Placer) -> str:
         source = case.input.origin.source()
         span = placer.span(source.site)
         if span is not None and source.makes:
-            text += f" from {span.path}:{span.line}:{span.column} ({source.label})"
+            where = f"{span.line}:{span.column}" if span.cell is None else f"cell {span.cell}:{span.cell_line}"
+            text += f" from {span.path}:{where} ({source.label})"
     return text
 
 

@@ -150,10 +150,7 @@ def _indent(unit: Unit, bound: Binding, codes: Codes) -> str:
     """The blanks before a line that holds one statement."""
     document, span = unit.document, codes.span(unit, bound.line)
     assert not isinstance(document, Problem)
-    if span.cell is not None and span.cell_line is not None:
-        line = document.cell_lines(span.cell)[span.cell_line - 1]
-    else:
-        line = re.split(r"\r\n?|\n", document.raw)[span.line - 1]
+    line = re.split(r"\r\n?|\n", document.text)[document.text_lines(span).start - 1]
     indent = line[: len(line) - len(line.lstrip())]
     if not line.startswith(f"{indent}{bound.name}"):
         raise RefusedError("the activation has no line of its own")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from losslint.names.project import Project, Unit
 
 _IMPORT = re.compile(
-    rb"^[ \t\"]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE
+    rb"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE
 )
 _NAME = re.compile(rb"\w+|\*")
 _MODULE = re.compile(rb"[\w.]+")
@@ -21,7 +21,7 @@ _TOP_LEVEL_USE = re.compile(rb"^@?(\w+)[.(\n]", re.MULTILINE)
 
 def _plain(unit: Unit) -> bytes:
     """The text of a module with line ends of one kind, and without a byte order mark."""
-    return unit.data.removeprefix(codecs.BOM_UTF8).replace(b"\r", b"\n")
+    return unit.code.removeprefix(codecs.BOM_UTF8).replace(b"\r", b"\n")
 
 
 class Imports:

@@ -23,13 +23,14 @@ Parser = Callable[[Document], cst.Module | Problem]
 class Unit:
     """One module of the project. Its text is read and parsed when it is first needed."""
 
-    __slots__ = ("_document", "_project", "_tree", "file", "is_package", "parts")
+    __slots__ = ("_code", "_document", "_project", "_tree", "file", "is_package", "parts")
 
     def __init__(self, project: Project, file: Path, parts: tuple[str, ...]) -> None:
         self._project = project
         self.file = file
         self.is_package = parts[-1:] == ("__init__",)
         self.parts = parts[:-1] if self.is_package else parts
+        self._code: bytes | None = None
         self._document: Document | Problem | None = None
         self._tree: cst.Module | Problem | None = None
 
@@ -60,7 +61,7 @@ class Unit:
 
     def reload(self) -> None:
         """Forget the text as well: it is another one now."""
-        self._document = self._tree = None
+        self._code = self._document = self._tree = None
 
     @property
     def data(self) -> bytes:
@@ -68,9 +69,19 @@ class Unit:
         document = self.document
         return b"" if isinstance(document, Problem) else document.data
 
+    @property
+    def code(self) -> bytes:
+        """The bytes of the code in the file, which are those of the file itself unless it is a notebook or a document."""
+        if self._code is None:
+            document = self.document
+            if isinstance(document, Problem) or document.extract is None:
+                return self.data
+            self._code = document.text.encode("utf-8", "surrogatepass")
+        return self._code
+
     def mentions(self, word: bytes) -> bool:
-        """True where the bytes of the file hold `word`."""
-        return word in self.data
+        """True where the code holds `word`."""
+        return word in self.code
 
     @property
     def problem(self) -> Problem | None:

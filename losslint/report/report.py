@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from losslint.finding import Applicability, Certainty, Finding, Problem
+from losslint.finding import Applicability, Certainty, Finding, Problem, Span
 from losslint.fingerprint import fingerprint, fingerprints
 from losslint.report.sources import Sources
 from losslint.report.style import PLAIN, Style
@@ -46,6 +46,11 @@ def said(finding: Finding) -> str:
     """The message, with the doubt there is about it."""
     sure = finding.certainty is Certainty.CERTAIN
     return finding.message if sure else f"{finding.certainty.label}: {finding.message}"
+
+
+def in_cell(span: Span) -> str:
+    """Where a span lies in a notebook, to stand behind a message whose line is one of the file; nothing for other files."""
+    return "" if span.cell is None else f" (cell {span.cell}, line {span.cell_line})"
 
 
 def advice(finding: Finding) -> list[tuple[str, str]]:

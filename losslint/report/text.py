@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from losslint.finding import Applicability, Finding, Severity, Span
 from losslint.report.cells import clip, lay_out
-from losslint.report.report import Report, advice, said
+from losslint.report.report import Report, advice, in_cell, said
 from losslint.report.sources import Sources
 from losslint.report.style import Style
 
@@ -80,7 +80,8 @@ def write_grouped(report: Report) -> str:
 def write_pylint(report: Report) -> str:
     """One line for each finding, in pylint's form."""
     return "\n".join(
-        f"{clean(one.span.path)}:{one.span.line}: [{one.code}({one.name})] {_said(one)}" for one in report.findings
+        f"{clean(one.span.path)}:{one.span.line}: [{one.code}({one.name})] {_said(one)}{in_cell(one.span)}"
+        for one in report.findings
     )
 
 

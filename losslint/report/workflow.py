@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from losslint.finding import Finding, Problem, Severity
-from losslint.report.report import Report, explained, said, sound
+from losslint.report.report import Report, explained, in_cell, said, sound
 
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
 _AZURE = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "warning"}
@@ -54,7 +54,7 @@ def _azure(finding: Finding) -> str:
         "type": _AZURE[finding.severity], "sourcepath": finding.span.path, "linenumber": finding.span.line,
         "columnnumber": finding.span.column, "code": finding.code,
     }  # fmt: skip
-    return _azure_command(place, said(finding))
+    return _azure_command(place, said(finding) + in_cell(finding.span))
 
 
 def _azure_problem(problem: Problem) -> str:
