@@ -17,6 +17,7 @@ from libcst._nodes import expression, module, statement
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from losslint.finding import Problem
+from losslint.source import spans as spans_module
 from losslint.source.document import Document, from_bytes, from_text
 from losslint.source.nesting import MAX_BRACKETS, nesting
 from losslint.source.tree import CODE_FIELDS, parse, spans, walk
@@ -115,6 +116,28 @@ def test_spans_equal_those_of_the_provider_on_real_files() -> None:
 )
 def test_spans_equal_those_of_the_provider(text: str) -> None:
     assert_same_positions(*parsed(text))
+
+
+def test_places_of_few_nodes_are_those_of_all() -> None:
+    chosen, near = random.Random(3), 0
+    for file in corpus():
+        document = from_bytes(file.read_bytes(), file, file.name)
+        assert isinstance(document, Document)
+        tree = parse(document)
+        assert isinstance(tree, libcst.Module)
+        nodes = [node for node in walk(tree) if node is not tree]
+        everywhere = spans(document, tree, nodes)
+        few = chosen.sample(nodes, min(len(nodes), 20))
+        near += len(spans_module._near(document.text, tree, few))
+        assert spans(document, tree, few) == {node: everywhere[node] for node in few}
+    assert near > 600  # most are found by the statement around them
+
+
+def test_a_statement_that_stands_twice_is_told_from_its_twin() -> None:
+    text = "class A:\n    def f(self):\n        return g(1)\n\n\nclass B:\n    def f(self):\n        return g(1)\n"
+    document, tree = parsed(text)
+    calls = [node for node in walk(tree) if isinstance(node, libcst.Call)]
+    assert [spans(document, tree, [call])[call].line for call in calls] == [3, 8]
 
 
 def test_spans_of_chosen_nodes_only() -> None:

@@ -12,7 +12,7 @@ from losslint.names.project import Project, Unit
 
 def relevant(units: Iterable[Unit], terms: tuple[bytes, ...]) -> list[Unit]:
     """The modules whose text holds one of the terms."""
-    return [unit for unit in units if any(term in unit.code for term in terms)]
+    return [unit for unit in units if unit.mentions_any(terms)]
 
 
 def roots(

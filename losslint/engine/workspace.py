@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -55,17 +56,33 @@ class Workspace:
         means any. Without `mend` findings have no fixes, but those that were found before and have not changed. What `progress` raises ends the call.
         """
         known = baseline_of(self.settings)
+        collects = gc.isenabled()
+        gc.disable()  # it would go through all trees, again and again
+        try:
+            found = self._look(overlay, changed, progress, mend)
+        finally:
+            if collects:
+                gc.enable()
+        assert self._project is not None
+        return outcome_of(found, self._problems, self._project, self._request, known)
+
+    def _look(
+        self, overlay: Mapping[Path, bytes], changed: Collection[Path] | None, progress: Progress | None, mend: bool
+    ) -> Part:
         before, project = self._found, self._project
         same = project is not None and changed is not None and all(file in project.units for file in changed)
         self._found = None  # until the call has come to its end
-        self._overlay = dict(overlay)
+        self._overlay.clear()  # not another one: the project reads from this
+        self._overlay.update(overlay)
         if before is None or changed is None or not same:
             found = self._look_at_everything(progress, mend)
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()  # what stays until the next look at everything is not worth another look by the collector
         else:
             found = self._look_around(frozenset(changed), before, progress, mend)
-        assert self._project is not None
         self._found = found
-        return outcome_of(found, self._problems, self._project, self._request, known)
+        return found
 
     def _look_at_everything(self, progress: Progress | None, mend: bool) -> Part:
         paths = (str(self.folder),)

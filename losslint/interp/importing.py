@@ -242,7 +242,7 @@ def _in_stars(scope: int, name: str, frame: Frame) -> Value | None:
 def _is_left_out(unit: Unit, frame: Frame) -> bool:
     """True for a module without a word of losses or activations, once very many lines were read."""
     run = frame.run
-    if run.lines_read > MAX_LINES and not any(term in unit.data for term in gate_terms(run.knowledge)):
+    if run.lines_read > MAX_LINES and not unit.mentions_any(gate_terms(run.knowledge)):
         return True
     run.lines_read += unit.data.count(b"\n")
     return False

@@ -23,7 +23,7 @@ Parser = Callable[[Document], cst.Module | Problem]
 class Unit:
     """One module of the project. Its text is read and parsed when it is first needed."""
 
-    __slots__ = ("_code", "_document", "_project", "_tree", "file", "is_package", "parts")
+    __slots__ = ("_code", "_document", "_mentions", "_project", "_tree", "file", "is_package", "parts")
 
     def __init__(self, project: Project, file: Path, parts: tuple[str, ...]) -> None:
         self._project = project
@@ -32,6 +32,7 @@ class Unit:
         self.parts = parts[:-1] if self.is_package else parts
         self._code: bytes | None = None
         self._document: Document | Problem | None = None
+        self._mentions: dict[tuple[bytes, ...], bool] = {}
         self._tree: cst.Module | Problem | None = None
 
     @property
@@ -62,6 +63,7 @@ class Unit:
     def reload(self) -> None:
         """Forget the text as well: it is another one now."""
         self._code = self._document = self._tree = None
+        self._mentions.clear()
 
     @property
     def data(self) -> bytes:
@@ -82,6 +84,14 @@ class Unit:
     def mentions(self, word: bytes) -> bool:
         """True where the code holds `word`."""
         return word in self.code
+
+    def mentions_any(self, words: tuple[bytes, ...]) -> bool:
+        """True where the code holds one of the words."""
+        known = self._mentions.get(words)
+        if known is None:
+            code = self.code
+            known = self._mentions[words] = any(word in code for word in words)
+        return known
 
     @property
     def problem(self) -> Problem | None:

@@ -1,10 +1,13 @@
-"""Where nodes stand in the file: one code-generation pass that takes note of the wanted nodes only."""
+"""Where nodes stand in the file: a code generation that takes note of the wanted nodes only.
+
+Of few nodes the statements around them are enough, where their code is found just once in the text.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from types import TracebackType
 
@@ -13,30 +16,84 @@ from libcst._nodes.internal import CodegenState
 
 from losslint.finding import Span
 from losslint.source.document import Document
+from losslint.source.fields import walk
 from losslint.source.roomy import with_room
 
+FEW = 100
+"""Nodes of which the places are looked for one by one."""
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
 def spans(document: Document, module: libcst.Module, nodes: Iterable[libcst.CSTNode]) -> dict[libcst.CSTNode, Span]:
     """The span on disk of each of the nodes, which must belong to `module`, the tree of `document`."""
     wanted = dict.fromkeys(nodes)
-    if not wanted:
-        return {}
-    state = _generated(module, wanted)
-    offsets = list(accumulate(map(len, state.tokens), initial=0))
-    places = _Places("".join(state.tokens), document.text)
+    offsets = _near(document.text, module, wanted) if len(wanted) <= FEW else {}
     found = {}
-    for node in wanted:
+    if offsets:
+        lines = _Places(document.text, document.text)
+        found = {node: document.span(lines.at(start), lines.at(end)) for node, (start, end) in offsets.items()}
+    missing = [node for node in wanted if node not in found]
+    if not missing:
+        return found
+    state = _generated(module, module, missing)
+    bounds = list(accumulate(map(len, state.tokens), initial=0))
+    places = _Places("".join(state.tokens), document.text)
+    for node in missing:
         start, end = state.noted[node]
-        found[node] = document.span(places.at(offsets[start]), places.at(offsets[end]))
+        found[node] = document.span(places.at(bounds[start]), places.at(bounds[end]))
     return found
 
 
-def _generated(module: libcst.Module, wanted: Iterable[libcst.CSTNode]) -> _NotingState:
+def _near(text: str, module: libcst.Module, wanted: Iterable[libcst.CSTNode]) -> dict[libcst.CSTNode, tuple[int, int]]:
+    """Where nodes begin and end in the text, as far as the code of the statement around them stands in it just once."""
+    if "\f" in text:  # form feeds are lost in generated code
+        return {}
+    found: dict[libcst.CSTNode, tuple[int, int]] = {}
+    for statement, indents, inside in _holders(module, set(wanted)):
+        try:
+            state = _generated(module, statement, inside, indents)
+        except RecursionError:
+            continue
+        code = "".join(state.tokens)
+        at = text.find(code)
+        if at < 0 or text.find(code, at + 1) >= 0 or text[at - 1 : at] not in {"", "\n", "\r"}:
+            continue
+        bounds = list(accumulate(map(len, state.tokens), initial=at))
+        for node in inside:
+            start, end = state.noted[node]
+            found[node] = (bounds[start], bounds[end])
+    return found
+
+
+_Holder = tuple[libcst.CSTNode, tuple[str, ...], list[libcst.CSTNode]]
+
+
+def _holders(module: libcst.Module, wanted: set[libcst.CSTNode]) -> Iterator[_Holder]:
+    """Statements of the module, or right in a class, with their indents and those of the wanted nodes that stand in them."""
+    pending: list[tuple[libcst.CSTNode, tuple[str, ...]]] = [(one, ()) for one in module.body]
+    for statement, indents in pending:
+        if not wanted:
+            return
+        inside = [node for node in walk(statement) if node in wanted]
+        if not inside:
+            continue
+        block = statement.body if isinstance(statement, libcst.ClassDef) else None
+        if isinstance(block, libcst.IndentedBlock):
+            indent = block.indent if block.indent is not None else module.default_indent
+            pending += [(one, (*indents, indent)) for one in block.body]
+            continue
+        wanted.difference_update(inside)
+        yield statement, indents, inside
+
+
+def _generated(
+    module: libcst.Module, root: libcst.CSTNode, wanted: Iterable[libcst.CSTNode], indents: Iterable[str] = ()
+) -> _NotingState:
     def generate() -> _NotingState:
         state = _NotingState(module, wanted)
-        module._codegen(state)
+        for indent in indents:
+            state.increase_indent(indent)
+        root._codegen(state)
         return state
 
     try:
