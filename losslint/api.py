@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -72,7 +72,7 @@ def load_settings(
     """What `losslint check` would hold to for these paths: what the project says, with what is given here laid over it.
 
     `select` and `ignore` take codes, prefixes of codes, names, and "ALL"; `certainty` and `severity` are the least to report;
-    with `isolated` no file of settings is read. Raises ConfigError where a file of settings, or a selector, makes no sense.
+    with `isolated` no file of settings is read. `jobs` is 1, whatever the project says. Raises ConfigError where a file of settings, or a selector, makes no sense.
     """
     import click
 
@@ -102,12 +102,14 @@ def check_paths(
     """Check files and folders as `losslint check` does; the project around them is read as needed.
 
     A finding is reported where it, or a step of its trace, lies in one of the paths. `unsaved` holds files whose text is taken
-    from there and not from disk. Without `settings` those of the project count. Raises ConfigError where these make no sense.
+    from there and not from disk. Without `settings` those of the project count. All is done in this process unless `settings.jobs`
+    asks for more. Raises ConfigError where the settings make no sense.
     """
     from losslint.engine import check
 
     texts = _texts(paths)
-    outcome = check(texts, settings or load_settings(texts), overlay=_overlay(unsaved or {}))
+    settings = settings or load_settings(texts)
+    outcome = check(texts, replace(settings, jobs=settings.jobs or 1), overlay=_overlay(unsaved or {}))
     return CheckResult(outcome.findings, outcome.problems)
 
 

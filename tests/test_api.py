@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from losslint import api
+from losslint.engine import Outcome
 
 ROOT = Path(__file__).parent.parent
 BAD = """\
@@ -101,6 +102,16 @@ def test_settings(folder):
     assert places(api.check_paths(settings=api.load_settings(isolated=True, ignore=["LL1"]))) == []
     given = api.load_settings(certainty=api.Certainty.CERTAIN, severity=api.Severity.ERROR)
     assert (given.certainty, given.severity) == (api.Certainty.CERTAIN, api.Severity.ERROR)
+
+
+def test_no_processes_are_started_unasked(folder, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "losslint.engine.check", lambda _paths, given, **_: asked.append(given.jobs) or Outcome((), (), (), 0, 0)
+    )
+    api.check_paths(settings=api.Settings())
+    api.check_paths(settings=api.Settings(jobs=3))
+    assert asked == [1, 3]
 
 
 def test_settings_that_make_no_sense(folder):

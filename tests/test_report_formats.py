@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -25,6 +26,13 @@ ANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 
 def test_the_words_of_the_option_are_the_formats():
     assert set(WORDS) == set(FORMATS)
+
+
+def test_the_readme_names_every_format():
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    table = readme[readme.index("| `--output-format` | for |") :].split("\n\n")[0]
+    named = [word for row in table.splitlines()[2:] for word in re.findall("`([^`]*)`", row.split("|")[1])]
+    assert sorted(named) == sorted(FORMATS)
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -209,7 +209,14 @@ def test_removal_in_a_notebook(folder):
         )
     )
     outcome = check(["."], Settings())
-    assert [(one.span.cell, one.span.cell_line) for one in outcome.findings] == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)]
+    assert [(one.span.cell, one.span.cell_line) for one in outcome.findings] == [
+        (1, 1),
+        (1, 2),
+        (1, 3),
+        (2, 1),
+        (2, 2),
+        (2, 3),
+    ]
     fix_all(["."], Settings(), Applicability.SAFE)
     assert sources(file.read_bytes()) == [
         ["%time x = 1\n", "x = 'ü'"],
