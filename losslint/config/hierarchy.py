@@ -37,11 +37,12 @@ def governed(settings: Settings, reported: Iterable[Path], others: Iterable[Path
     if settings.over is None:
         return settings
     known: dict[str, str | None] = {}
-    needed = [file for folder in _folders(reported) if (file := nearest_file(folder, known)) is not None]
+    folders = _folders(reported)
+    needed = [file for folder in sorted(folders) if (file := nearest_file(folder, known)) is not None]
     nested = {file: _read(file, settings.over, rules) for file in needed if file != settings.file}
     extra = [one for inner in nested.values() for one in inner.tables]
     tables = tuple(one for place, one in enumerate(extra) if one not in (*settings.tables, *extra[:place]))
-    for folder in _folders(others):
+    for folder in sorted(_folders(others) - folders):
         file = _nearest(folder, known)
         if file is not None and file != settings.file and file not in nested:
             try:
@@ -57,8 +58,8 @@ def governed(settings: Settings, reported: Iterable[Path], others: Iterable[Path
     return replace(settings, over=None, tables=tables, nested=tuple(sorted(inner, key=_depth)))
 
 
-def _folders(files: Iterable[Path]) -> dict[str, None]:
-    return dict.fromkeys(os.path.dirname(file) for file in files)
+def _folders(files: Iterable[Path]) -> set[str]:
+    return {str(file).rpartition(os.sep)[0] or os.sep for file in files}
 
 
 def _nearest(folder: str, known: dict[str, str | None]) -> str | None:
