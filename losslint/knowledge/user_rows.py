@@ -31,8 +31,8 @@ _KINDS: Mapping[str, Kind] = {
     "bounded": Bounded(),
     "non-negative": NonNegative(),
 }
-_OUTPUTS = (*_KINDS, "same", "unknown")
-_SHAPES = ("same", "unknown")
+OUTPUTS = (*_KINDS, "same", "unknown")
+SHAPES = ("same", "unknown")
 _OF_CALLABLES = ("names", "params", "output", "dim", "classes", "shape")
 KEYS: Mapping[str, tuple[str, ...]] = {
     "layers": (*_OF_CALLABLES, "call"),
@@ -189,10 +189,10 @@ def _required(entry: _Entry, key: str) -> tuple[str, ...]:
 
 def _effect(entry: _Entry, signatures: Sequence[str]) -> Effect:
     """What a call does, by `output` and the keys that go with it."""
-    output = entry.word("output", _OUTPUTS)
+    output = entry.word("output", OUTPUTS)
     axis = entry.number_or_parameter("dim", signatures)
     size = entry.number_or_parameter("classes", signatures)
-    keeps = entry.word("shape", _SHAPES, "unknown") == "same"
+    keeps = entry.word("shape", SHAPES, "unknown") == "same"
     if output in _KINDS:
         return Produce(_KINDS[output], axis, size, keeps)
     for key in ("dim", "classes", "shape"):
@@ -202,7 +202,7 @@ def _effect(entry: _Entry, signatures: Sequence[str]) -> Effect:
 
 
 def _loss(entry: _Entry) -> LossRow:
-    like = _LOSSES[entry.word("like", tuple(_LOSSES), choice="torch's losses, such as cross_entropy")]
+    like = LIKE[entry.word("like", tuple(LIKE), choice="torch's losses, such as cross_entropy")]
     classes, functions = entry.names("names"), entry.names("functions")
     if not classes and not functions:
         raise entry.error("neither names (of classes) nor functions are given")
@@ -258,5 +258,5 @@ def _like() -> Iterator[tuple[str, LossRow]]:
                 yield short, row
 
 
-_LOSSES: Mapping[str, LossRow] = dict(_like())
+LIKE: Mapping[str, LossRow] = dict(_like())
 _BUILDERS: Mapping[str, Callable[[_Entry], Row]] = {"layers": _layer, "functions": _function, "losses": _loss}
