@@ -11,6 +11,7 @@ import pytest
 
 from losslint.cli import losslint
 from losslint.config import Place, Settings, merge, normalise, read
+from losslint.config.keys import keys
 from losslint.rules import _registry
 
 ROOT = Path(__file__).parent.parent
@@ -58,6 +59,12 @@ def test_the_table_holds_all_rules(bless):
         off = "" if rule.by_default else " (off by default)"
         rows.append(f"| {rule.code} | {rule.name} | {rule.severity.value} | {rule.summary}{off} |")
     hold("rules", "\n" + "\n".join(rows) + "\n\n", bless)
+
+
+def test_the_table_holds_all_keys(bless):
+    rows = ["| key | value | default | meaning |", "| --- | --- | --- | --- |"]
+    rows += [f"| `{key.name}` | {key.kind.title} | {key.default} | {key.says} |" for key in keys().values()]
+    hold("keys", "\n" + "\n".join(rows) + "\n\n", bless)
 
 
 def commands(language):

@@ -10,6 +10,7 @@ import click
 
 from losslint import __version__
 from losslint.cli.check import check
+from losslint.cli.config import config
 from losslint.cli.known import baseline
 from losslint.cli.losses import losses
 from losslint.cli.rules import rule, rules
@@ -27,6 +28,7 @@ def losslint() -> None:
 
 losslint.add_command(baseline)
 losslint.add_command(check)
+losslint.add_command(config)
 losslint.add_command(losses)
 losslint.add_command(rule)
 losslint.add_command(rules)

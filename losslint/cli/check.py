@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losslint.cli import fixing, known, noting, output
+from losslint.cli import fixing, in_force, known, noting, output
 from losslint.cli import options as shared
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 @click.option("--output-file", type=click.Path(dir_okay=False, readable=False), help="Write there instead of printing.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option(
+    "--show-settings", is_flag=True, help="Show the settings in force instead of checking; see `losslint config`."
+)
+@click.option("--show-files", is_flag=True, help="List the files that would be checked instead of checking them.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option(
     "--baseline", type=click.Path(), help="Leave out the known findings in this file; see `losslint baseline`."
@@ -48,6 +52,8 @@ def check(
     where the command line or the settings are wrong or no file could be read.
     """
     paths = paths or (".",)
+    if in_force.show(paths, options):
+        return
     settings = shared.settings_for(paths, options)
     noting.refuse(options)
     if options["add_noqa"]:

@@ -61,8 +61,13 @@ def sources(paths: Sequence[str], options: Mapping[str, Any]) -> Sources:
 
 def settings_from(paths: Sequence[str], options: Mapping[str, Any]) -> Settings:
     """The settings of the project, with the command line's laid over them. Raises click.ClickException."""
+    return sources_of(paths, options).settings()
+
+
+def sources_of(paths: Sequence[str], options: Mapping[str, Any]) -> Sources:
+    """What counts for these paths. Raises click.ClickException."""
     try:
-        return sources(paths, options).settings()
+        return sources(paths, options)
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
 
