@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from losslint.config import Choice, ConfigError, Place, Settings, merge, nearest, normalise, read
+from losslint.config import Choice, ConfigError, FileIgnores, Pattern, Place, Settings, merge, nearest, normalise, read
+from losslint.config.settings import Tables
 from losslint.finding import Certainty, Severity
 
 RULES = [
@@ -66,6 +74,8 @@ def test_severity_and_certainty_are_least_values():
         (Choice(ignore=("LL101",)), Choice(extend_select=("LL1",)), {"LL101", "LL102", "LL124", "LL201"}),
         (Choice(select=("LL101", "LL2")), Choice(ignore=("LL1",)), {"LL201"}),
         (Choice(select=("LL101",)), Choice(ignore=("ALL",)), set()),
+        (Choice(select=("LL1",)), Choice(select=()), set()),
+        (Choice(select=()), Choice(extend_select=("LL101",)), {"LL101"}),
         (Choice(extend_select=("LL124",)), Choice(ignore=("LL1",)), {"LL201"}),
     ],
 )
@@ -125,3 +135,45 @@ def test_errors_name_file_key_and_neighbour(table, words):
         read("some/pyproject.toml", table)
     for word in ["some/pyproject.toml: ", *words]:
         assert word in str(caught.value)
+
+
+RESULTS = Settings(
+    ("LL1",), ("LL2",), ("LL3",), Certainty.CERTAIN, Severity.ERROR, (("LL1", Severity.ADVICE),),
+    (FileIgnores(Pattern("/p", "a/*"), ("LL1",)),), extend_exclude=(Pattern("/p", "b"),),
+    tables=(Tables("/p/losslint.toml", "", {"layers": [{"names": ["a.B"], "output": "logits"}]}),),
+    nested=(("/p/a", Settings(ignore=("LL1",))),),
+)  # fmt: skip
+
+
+def digest_elsewhere(settings, seed):
+    """The digest that another process gives, with another hash seed."""
+    code = "import pickle, sys; print(pickle.loads(sys.stdin.buffer.read()).digest())"
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    result = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(settings), capture_output=True, check=True, env=environment
+    )
+    return result.stdout.decode().strip()
+
+
+def test_settings_cross_processes():
+    assert pickle.loads(pickle.dumps(RESULTS)) == RESULTS
+    assert RESULTS.digest() == digest_elsewhere(RESULTS, "1") == digest_elsewhere(RESULTS, "2")
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Settings)])
+def test_the_digest_stands_for_what_has_a_say_in_findings(field):
+    changed = dataclasses.replace(RESULTS, **{field: getattr(Settings(), field)})
+    if changed != RESULTS:
+        assert changed.digest() != RESULTS.digest()
+
+
+def test_the_digest_leaves_out_how_the_work_is_done():
+    how = {
+        "jobs": 4,
+        "cache": False,
+        "cache_dir": Path("/c"),
+        "output_format": "json",
+        "unsafe_fixes": True,
+        "baseline": Path("/b"),
+    }
+    assert dataclasses.replace(RESULTS, **how, file="/p/x.toml", over=()).digest() == RESULTS.digest()

@@ -29,6 +29,9 @@ ALL = ["a.py", "b/c.py", "b/d/e.py", "old/f.py"]
         ('extend-exclude = ["b/*"]', ["a.py", "old/f.py"]),
         ('extend-exclude = ["/c.py", "d"]', ["a.py", "b/c.py", "old/f.py"]),
         ('extend-exclude = ["c.py", "?.py", "!a.py"]', ["a.py"]),
+        ('extend-exclude = ["./b/c.py", "./old"]', ["a.py", "b/d/e.py"]),
+        ('extend-exclude = ["./c.py"]', ALL),
+        ('extend-exclude = ["././b"]', ["a.py", "old/f.py"]),
         ("exclude = []", ["a.py", "b/c.py", "b/d/e.py", "build/g.py", "old/f.py"]),
         ('include = ["b/**/*.py"]', ["b/c.py", "b/d/e.py"]),
         ('extend-include = ["*.pyw"]', [*ALL, "z.pyw"]),
@@ -45,6 +48,17 @@ def test_the_command_line_excludes_from_where_it_runs(tree, monkeypatch):
     write({"losslint.toml": 'extend-exclude = ["b/c.py"]'})
     monkeypatch.chdir("b")
     assert files("..", "--extend-exclude", "d/*.py") == [str(tree / "a.py"), str(tree / "old/f.py")]
+
+
+def test_patterns_may_name_one_place(tree, monkeypatch):
+    assert files(".", "--extend-exclude", str(tree / "b")) == ["a.py", "old/f.py"]
+    assert files(".", "--extend-exclude", f"{tree}/b/*.py,{tree}/a.py") == ["b/d/e.py", "old/f.py"]
+    monkeypatch.setenv("HOME", str(tree))
+    monkeypatch.setenv("USERPROFILE", str(tree))
+    write({"losslint.toml": 'per-file-ignores = {"~/b/**" = ["LL1"], "!./*.py" = ["ALL"]}'})
+    assert files(".") == ["a.py"]
+    monkeypatch.chdir("old")
+    assert files("..", "--isolated", "--extend-exclude", "../b,../../a.py") == [str(tree / "a.py"), "f.py"]
 
 
 def test_patterns_count_from_the_file_that_has_them(tree):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 )
 @click.option("--prune", is_flag=True, help="Take out what is no longer found, and add nothing.")
 @shared.selection_options
+@shared.file_options
 @shared.run_options
 def baseline(paths: tuple[str, ...], file: str | None, prune: bool, **options: Any) -> None:
     """Write the findings below PATHS to a file of known ones, which `losslint check --baseline` leaves out.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losslint.cli.options import complain, paths_argument, run_options, settings_for
+from losslint.cli.options import complain, file_options, paths_argument, run_options, settings_for
 from losslint.cli.output import write
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @paths_argument
 @click.option("--unknown", is_flag=True, help="Count the reasons why something is not known, the most frequent first.")
+@file_options
 @run_options
 def losses(paths: tuple[str, ...], unknown: bool, **options: Any) -> None:
     """List every loss call below PATHS with what reaches it, or why that is not known."""

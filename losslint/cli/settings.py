@@ -68,6 +68,8 @@ def sources_of(paths: Sequence[str], options: Mapping[str, Any]) -> Sources:
     """What counts for these paths. Raises click.ClickException."""
     try:
         return sources(paths, options)
+    except FileNotFoundError as error:
+        raise click.ClickException("the current folder is gone") from error
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
 

@@ -76,7 +76,8 @@ def _selected(
 ) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]]:
     select, extend, ignore = before
     if choice.select is not None:
-        return (choice.select, choice.extend_select), choice.ignore
+        nothing = () if choice.select else ("ALL",)  # an empty list means no rule, and not the usual ones
+        return (choice.select, choice.extend_select), (*nothing, *choice.ignore)
     overruled = _covered((*select, *extend), choice.ignore)
     kept = _left((*ignore, *overruled), choice.extend_select, but=overruled)
     return (select, (*extend, *choice.extend_select)), (*kept, *choice.ignore)

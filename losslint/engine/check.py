@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from losslint.config import Settings
+from losslint.config import Settings, governed
 from losslint.engine.analysis import unread
 from losslint.engine.around import prepared, sources_of
 from losslint.engine.baseline import Baseline, Scope, accepted
@@ -19,6 +19,7 @@ from losslint.engine.together import together
 from losslint.finding import Problem
 from losslint.names.import_lines import Imports
 from losslint.names.project import Project
+from losslint.rules._codes import CODES
 from losslint.source.discover import expand, show
 
 
@@ -74,7 +75,8 @@ def outcome_of(
 
 def scope_of(paths: Sequence[str], settings: Settings, outcome: Outcome) -> Scope:
     """What a check of `paths` that came to this outcome could see."""
-    return _scope(frozenset(file.absolute() for file in expand(paths, settings.scope)[0]), settings, outcome)
+    files = frozenset(file.absolute() for file in expand(paths, settings.scope)[0])
+    return _scope(files, governed(settings, files, (), CODES), outcome)
 
 
 def _scope(files: frozenset[Path], settings: Settings, outcome: Outcome) -> Scope:

@@ -90,6 +90,18 @@ def _spec(texts: Iterable[str]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines(texts)
 
 
+def anchored(text: str, folder: str) -> Pattern:
+    """A pattern as a user writes it in `folder`: what starts with `./`, `../`, `~/` or as an absolute path names one place."""
+    text = os.path.expanduser(text) if text.startswith("~/") else text
+    if os.path.isabs(text) and is_below(text, folder):
+        text = text[len(folder.rstrip(os.sep)) :]
+    while text.startswith(("./", "../")):
+        step, _, text = text.partition("/")
+        folder = folder if step == "." else os.path.dirname(folder)
+        text = text if text.startswith(("./", "../")) else f"/{text}"
+    return Pattern(folder, text)
+
+
 def fault(text: str) -> str | None:
     """Why a pattern is none; None where it is one."""
     if not text.strip() or "\0" in text or "\n" in text:
