@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from losslint.config import Settings, governed
 from losslint.engine.analysis import concerns
-from losslint.engine.around import project_around
+from losslint.engine.around import project_around, with_unsaved
 from losslint.engine.check import check
 from losslint.engine.outcome import Outcome
 from losslint.engine.sharing import Progress
@@ -80,13 +80,17 @@ def fix_all(
     write: bool = True,
     progress: Progress | None = None,
     analyse: Analyse | None = None,
+    unsaved: Mapping[Path, bytes] | None = None,
 ) -> FixOutcome:
     """Fix what the check of `paths` finds, as far as fixes are safe, or with `level` unsafe also where they are not.
 
-    Without `write` all is done but the writing. A fix that would leave its finding in place, bring an error, or break a file
-    is not applied; nor is one of a file that cannot be written or was changed meanwhile. That raises no error: it is told.
+    Without `write` all is done but the writing; then files may be taken as they are in `unsaved`, by absolute path. A fix that
+    would leave its finding in place, bring an error, or break a file is not applied; nor is one of a file that cannot be
+    written or was changed meanwhile. That raises no error: it is told.
     """
-    return _Fixer(paths, settings, level, write, progress, analyse or check).run()
+    fixer = _Fixer(paths, settings, level, write, progress, analyse or check)
+    fixer.start_from(unsaved or {})
+    return fixer.run()
 
 
 class _Fixer:
@@ -106,12 +110,9 @@ class _Fixer:
         progress: Progress | None,
         analyse: Analyse,
     ) -> None:
-        files = expand(paths, settings.scope)[0]
-        others = project_around(paths, files, None, settings.respect_gitignore).units
-        self._settings = governed(settings, files, others, CODES)
-        self._paths, self._level, self._write = paths, level, write
+        self._paths, self._settings, self._level, self._write = paths, settings, level, write
         self._progress, self._analyse_with = progress, analyse
-        self._reported = {show(file) for file in files}
+        self._reported: set[str] = set()
         self._scope = dict.fromkeys(paths)
         self._by_default = {rule.code: rule.by_default for rule in load_rules()}
         self._snapshot = Snapshot()
@@ -119,6 +120,14 @@ class _Fixer:
         self._originals: dict[Path, Document] = {}
         self._applied: list[_Unit] = []
         self._refused: dict[tuple[object, ...], Refusal] = {}
+
+    def start_from(self, unsaved: Mapping[Path, bytes]) -> None:
+        """Look for the files to report on; take files as they are in `unsaved`, in place of those on disk."""
+        files, _ = with_unsaved(*expand(self._paths, self._settings.scope), self._paths, unsaved)
+        others = project_around(self._paths, files, None, self._settings.respect_gitignore).units
+        self._settings = governed(self._settings, files, others, CODES)
+        self._reported = {show(file) for file in files}
+        self._snapshot = Snapshot(unsaved)
 
     def run(self) -> FixOutcome:
         """Rounds of fixes until there is none left to apply, then the writing."""

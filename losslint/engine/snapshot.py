@@ -20,9 +20,10 @@ class Snapshot(Mapping[Path, bytes]):
 
     __slots__ = ("_changed", "_read", "_real")
 
-    def __init__(self) -> None:
+    def __init__(self, unsaved: Mapping[Path, bytes] | None = None) -> None:
+        """With `unsaved` these bytes, by absolute path, count as what was read."""
         self._real: dict[Path, Path] = {}
-        self._read: dict[Path, bytes | None] = {}
+        self._read: dict[Path, bytes | None] = {self.target(file): data for file, data in (unsaved or {}).items()}
         self._changed: Mapping[Path, bytes] = {}
 
     def __getitem__(self, file: Path) -> bytes:

@@ -90,15 +90,11 @@ class Checker:
 
     async def _run(self) -> None:
         while True:
-            try:
-                await self._rest()
-                for share in list(self.shares):
-                    if share.stale:
-                        await self._check(share)
-                if self._idle_due <= asyncio.get_running_loop().time():
-                    await self._look_again()
-            except Exception as error:
-                self._report(error)
+            await self._rest()
+            if self._idle_due <= asyncio.get_running_loop().time():
+                self._look_again()
+            for share in [one for one in self.shares if one.stale]:
+                await self._check_safely(share)
             async with self._finished:
                 self._finished.notify_all()
 
@@ -121,12 +117,17 @@ class Checker:
             except asyncio.TimeoutError:
                 continue
 
-    async def _look_again(self) -> None:
-        """Check in full what was last checked in parts."""
-        for share in [one for one in self.shares if one in self._not_in_full]:
-            self._not_in_full.discard(share)  # before, so that what goes wrong is not tried for ever
+    def _look_again(self) -> None:
+        """Ask for all of what was last checked in parts."""
+        for share in self._not_in_full:
             share.anything = True
+        self._not_in_full.clear()  # at once, so that what goes wrong is not tried for ever
+
+    async def _check_safely(self, share: Share) -> None:
+        try:
             await self._check(share)
+        except Exception as error:  # what goes wrong in one costs that one alone
+            self._report(error)
 
     async def _check(self, share: Share) -> None:
         everything, changed = share.anything or share.outcome is None, frozenset(share.changed)

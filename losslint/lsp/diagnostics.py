@@ -54,21 +54,21 @@ def diagnostic(finding: Finding, places: Places, told: Told) -> lsp.Diagnostic:
         severity=SEVERITIES[finding.severity],
         code=finding.code,
         source=SOURCE,
-        message="\n".join(lines),
+        message=places.text("\n".join(lines)),
         tags=[lsp.DiagnosticTag.Unnecessary] if told.tags and finding.code in FADED else None,
         related_information=related if told.related and related else None,
-        data=_data(finding),
+        data=_data(finding, places),
     )
 
 
-def _data(finding: Finding) -> dict[str, object]:
+def _data(finding: Finding, places: Places) -> dict[str, object]:
     """What clients may want beside what the protocol has a field for."""
     fix = finding.fix
     return {
         "name": finding.name,
         "severity": finding.severity.value,
         "certainty": finding.certainty.label,
-        "fix": None if fix is None else {"applicability": fix.applicability.value, "message": fix.message},
+        "fix": None if fix is None else {"applicability": fix.applicability.value, "message": places.text(fix.message)},
     }
 
 

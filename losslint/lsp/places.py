@@ -17,8 +17,10 @@ from losslint.lsp.documents import Open, lines_of
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Spans of one outcome as places of the client. `sources` are the lines of files as the analysis saw them."""
+    """Spans of one outcome as places of the client. `sources` are the lines of files as the analysis saw them; `folder` goes without
+    saying in texts."""
 
+    folder: Path
     opened: Mapping[Path, Open]
     sources: Mapping[str, Sequence[str]]
     codec: PositionCodec
@@ -26,6 +28,10 @@ class Places:
     def file(self, span: Span) -> Path:
         """The file of a span."""
         return Path(os.path.abspath(span.path))
+
+    def text(self, text: str) -> str:
+        """A text for the user, with paths as short as they can be."""
+        return text.replace(f"{self.folder.as_posix().rstrip('/')}/", "")
 
     def location(self, span: Span) -> lsp.Location:
         """Where a span lies: within a cell where its notebook is open."""

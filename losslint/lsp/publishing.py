@@ -28,7 +28,7 @@ class Publisher:
     def places(self, share: Share) -> Places:
         """Where the spans of a share's outcome lie for the client."""
         assert share.outcome is not None
-        return Places(share.opened, share.outcome.sources, self._server.documents.position_codec)
+        return Places(share.folder, share.opened, share.outcome.sources, self._server.documents.position_codec)
 
     def publish(self, share: Share, changed: set[Path], shares: Shares) -> None:
         """Send the findings of a share: where they differ from what was sent, and for open files that changed.
@@ -42,7 +42,8 @@ class Publisher:
         broken = {uri for file in share.broken & share.good.keys() for uri in _addresses(share.opened[file])}
         found = {uri: pairs for uri, pairs in found.items() if uri not in broken}
         found |= {uri: pairs for uri, pairs in share.published.items() if uri in broken}
-        fresh = {uri for file in changed & share.opened.keys() for uri in _addresses(share.opened[file])} - broken
+        mine = [file for file in changed & share.opened.keys() if shares.owner(file) is share]
+        fresh = {uri for file in mine for uri in _addresses(share.opened[file])} - broken
         for uri in dict.fromkeys((*share.published, *found, *fresh)):
             pairs = found.get(uri, [])
             if uri in fresh or _diagnostics(pairs) != _diagnostics(share.published.get(uri, [])):

@@ -12,6 +12,7 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 from losslint.lsp import progress
+from losslint.lsp.actions import OPTIONS, Actions
 from losslint.lsp.checking import PAUSE, Checker
 from losslint.lsp.documents import Documents, file_of
 from losslint.lsp.options import ON_TYPE, Options, read_options
@@ -34,6 +35,7 @@ class Session:
         self.options = Options()
         self.publisher = Publisher(server)
         self.checker = Checker(self._documents, self._publish, partial(progress.watch, server), self._report)
+        self.actions = Actions(self)
         self._problems: frozenset[str] = frozenset()
 
     def features(self) -> list[Feature]:
@@ -54,7 +56,9 @@ class Session:
             (lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, self._configuration),
         ]
         saved = (lsp.TEXT_DOCUMENT_DID_SAVE, lambda params: self._saved(params.text_document.uri), lsp.SaveOptions())
-        return [*((method, handler, None) for method, handler in plain), saved]
+        actions = (lsp.TEXT_DOCUMENT_CODE_ACTION, self.actions.offered, OPTIONS)
+        resolve = (lsp.CODE_ACTION_RESOLVE, self.actions.resolved, None)
+        return [*((method, handler, None) for method, handler in plain), saved, actions, resolve]
 
     def _publish(self, share: Share, changed: set[Path]) -> None:
         self.publisher.publish(share, changed, self.checker.shares)

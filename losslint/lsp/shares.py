@@ -43,6 +43,11 @@ class Share:
     """Unsaved texts that cannot be parsed right now; the analysis takes the good ones for them."""
 
     @property
+    def folder(self) -> Path:
+        """The folder, or that of the single file."""
+        return self.top.parent if self.lonely else self.top
+
+    @property
     def stale(self) -> bool:
         """True where something changed since the last check began."""
         return self.anything or bool(self.changed)
