@@ -49,7 +49,7 @@ def editor(client, request):
 async def test_an_unsafe_fix_says_so_and_is_not_preferred(editor):
     editor.write("train.py", BOTH)
     editor.open("train.py", BOTH, version=7)
-    (found,) = await editor.until_codes("train.py", "LL101")
+    await editor.until_codes("train.py", "LL101")
     (action,) = [one for one in await editor.actions("train.py") if "noqa" not in one.title]
     assert action.kind == lsp.CodeActionKind.QuickFix
     place = f"{editor.folder.name}/train.py:3"

@@ -82,8 +82,9 @@ def settings_in(folder: Path, options: Options) -> Settings:
 
     from losslint.cli.options import settings_for
 
-    given: dict[str, Any] = {"isolated": False, "jobs": 1, "no_cache": False}
-    given |= {"certainty": options.certainty, "severity": options.severity}
+    given: dict[str, Any] = {"certainty": options.certainty, "severity": options.severity}
+    if options.configuration is not None:
+        given["config"] = (str(options.configuration),)
     try:
         return settings_for((str(folder),), given)
     except click.ClickException as error:
