@@ -52,9 +52,11 @@ def found(lines, row, path="train.py", **other):
     return finding(at, **{"trace": trace, "fix": fix, "notes": ("a note",), **other})
 
 
-def report(findings=(), problems=(), files=3, read=3, lines=LINES, paths=("train.py",), **other):
-    """A report whose files all hold the same lines."""
-    return Report(tuple(findings), tuple(problems), files, read, Sources(dict.fromkeys(paths, lines), {}), **other)
+def report(findings=(), problems=(), files=3, read=3, lines=LINES, paths=("train.py",)):
+    """A report whose files all hold the same lines, and whose fixes are written as they stand there."""
+    sources = Sources(dict.fromkeys(paths, lines), {})
+    written = {one.fix: one.fix.edits for one in findings if one.fix is not None}
+    return Report(tuple(findings), tuple(problems), files, read, sources, written=written)
 
 
 def two_files():
@@ -69,12 +71,11 @@ def two_files():
 
 
 def notebook():
-    """A finding in a notebook, with an edit whose content must be escaped there."""
+    """A finding in a notebook, with an edit whose content is escaped there."""
     one = found(DISK, 3, "a b.ipynb", cell=1, cell_line=2)
-    edit = Edit(one.fix.edits[0].span, 'f("é\n")')
-    fix = Fix(Applicability.SAFE, "say it so", (edit,))
     sources = Sources({"a b.ipynb": DISK}, {("a b.ipynb", 1): CELL})
-    return Report((finding(one.span, fix=fix, trace=one.trace),), (), 1, 1, sources)
+    written = {one.fix: (Edit(one.fix.edits[0].span, r"f(\"\u00e9\")"),)}
+    return Report((one,), (), 1, 1, sources, written=written)
 
 
 def unreadable():

@@ -13,6 +13,7 @@ from junitparser import Error, Failure, JUnitXml
 from report_samples import ASTRAL, CELL, CONTROL, DISK, LINES, SAMPLES, found, report, reports
 
 from losslint.cli.options import FORMATS as WORDS
+from losslint.config.kinds import OUTPUT_FORMATS
 from losslint.finding import Applicability, Edit, Fix, Problem, Severity, Span
 from losslint.fingerprint import fingerprint
 from losslint.report import json as json_report
@@ -26,6 +27,7 @@ ANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 
 def test_the_words_of_the_option_are_the_formats():
     assert set(WORDS) == set(FORMATS)
+    assert set(OUTPUT_FORMATS) == set(FORMATS)
 
 
 def test_the_readme_names_every_format():
@@ -163,7 +165,7 @@ def test_reviewdog_is_given_whole_fixes_alone():
     elsewhere = Fix(Applicability.SAFE, "there", (Edit(Span("model.py", 1, 1, 1, 2), ""),))
     assert "suggestions" not in check_rdjson(report([found(LINES, 2, fix=elsewhere)]))[0]
     (suggestion,) = check_rdjson(SAMPLES["notebook"])[0]["suggestions"]
-    assert (in_bytes(DISK, suggestion["range"]), suggestion["text"]) == ("softmax(out)", r"f(\"\u00e9\n\")")
+    assert (in_bytes(DISK, suggestion["range"]), suggestion["text"]) == ("softmax(out)", r"f(\"\u00e9\")")
 
 
 # JUnit

@@ -29,6 +29,34 @@ from torch import nn
 def step(x, y):
     s = '\U0001f600'; return nn.CrossEntropyLoss()(torch.softmax(x, dim=1), y)
 """
+KEPT = """\
+import torch
+from torch import nn
+
+layer = nn.Linear(8, 3)
+
+
+def step(x, y):
+    probs = torch.softmax(layer(x), dim=1)  # \U0001f600
+    print(probs)
+    return nn.CrossEntropyLoss()(probs, y)
+"""
+MODEL = """\
+import torch
+
+
+def probabilities(x):
+    return torch.softmax(x, dim=1)
+"""
+TRAIN = """\
+from torch import nn
+
+from model import probabilities
+
+
+def step(x, y):
+    return nn.CrossEntropyLoss()(probabilities(x), y)
+"""
 OPTIONS = {"output_format": "sarif", "statistics": False, "unsafe_fixes": None, "diff": False}
 
 
@@ -167,22 +195,35 @@ def offset(text, line, column):
     return starts[line - 1] + column - 1
 
 
+def logged(names, docs=False):
+    """A log of what is found in these files, with all that a run of the command adds to it."""
+    outcome = check(names, Settings(docs=docs))
+    return json.loads(rendering.shown(outcome, None, OPTIONS, PLAIN))["runs"][0]
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-@pytest.mark.parametrize("name", ["my träin.py", "my träin.ipynb"])
-def test_fixes_do_what_the_engine_does(folder, name, line_end):
-    code = as_notebook(BAD) if name.endswith(".ipynb") else BAD
-    (folder / name).write_bytes(code.replace("\n", line_end).encode())
-    outcome = check([name], Settings())
-    run = json.loads(rendering.shown(outcome, None, OPTIONS, PLAIN))["runs"][0]
-    texts = carried_out(folder, run)
-    assert fix_all([name], Settings(), Applicability.UNSAFE, write=True).count == 1
+@pytest.mark.parametrize("name", ["my träin.py", "my träin.ipynb", "my träin.md"])
+@pytest.mark.parametrize("code", [BAD, KEPT], ids=["one edit", "several edits"])
+def test_fixes_do_what_the_engine_does(folder, name, code, line_end):
+    text = as_notebook(code) if name.endswith(".ipynb") else code
+    if name.endswith(".md"):
+        text = "\n".join(["> ```python", *(f"> {line}" for line in code.splitlines()), "> ```", ""])
+    (folder / name).write_bytes(text.replace("\n", line_end).encode())
+    log = logged([name], docs=True)
+    inserted = [one for change in log["results"][0]["fixes"][0]["artifactChanges"] for one in change["replacements"]]
+    assert len(inserted) == (1 if code == BAD else 3)
+    texts = carried_out(folder, log)
+    assert fix_all([name], Settings(docs=True), Applicability.UNSAFE, write=True).count == 1
     assert texts == {folder / name: (folder / name).read_bytes().decode()}
-    assert check([name], Settings()).findings == ()
+    assert check([name], Settings(docs=True)).findings == ()
 
 
-def test_what_is_put_into_a_notebook_is_escaped():
-    (change,) = run_of(SAMPLES["notebook"])["results"][0]["fixes"][0]["artifactChanges"]
-    assert change["replacements"][0]["insertedContent"]["text"] == r"f(\"\u00e9\n\")"
+def test_a_fix_in_another_file_is_carried_out_there(folder):
+    (folder / "model.py").write_bytes(MODEL.replace("\n", "\r\n").encode())
+    (folder / "train.py").write_text(TRAIN)
+    texts = carried_out(folder, logged(["train.py"]))
+    assert fix_all(["train.py"], Settings(), Applicability.UNSAFE, write=True).count == 1
+    assert texts == {folder / "model.py": (folder / "model.py").read_bytes().decode()}
 
 
 def test_a_place_in_a_notebook_names_its_cell():

@@ -23,7 +23,8 @@ def shown(outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any]
         return fixing.diff(fixed, style)
     from losslint.report.formats import FORMATS
 
-    chosen, report = FORMATS[options["output_format"]], _report(outcome, style)
+    chosen = FORMATS[options["output_format"]]
+    report = _report(outcome, style, chosen.with_edits)
     told = _told(outcome, fixed, options, chosen.for_people)
     if fixed is not None and options["fix_only"]:
         report = replace(report, findings=())
@@ -36,12 +37,18 @@ def shown(outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any]
     return "\n".join([write(report), *told])
 
 
-def _report(outcome: Outcome, style: Style) -> Report:
+def _report(outcome: Outcome, style: Style, with_edits: bool) -> Report:
     from losslint.report.report import Report
     from losslint.report.sources import Sources
 
     sources = Sources(outcome.sources, outcome.cells)
-    return Report(outcome.findings, outcome.problems, outcome.files, outcome.read, sources, style)
+    report = Report(outcome.findings, outcome.problems, outcome.files, outcome.read, sources, style)
+    fixes = [one.fix for one in outcome.findings if one.fix is not None and one.fix.edits] if with_edits else []
+    if not fixes:
+        return report
+    from losslint.engine.fitting import fitted  # brings the parser, which a run with nothing to do does without
+
+    return replace(report, written=fitted(fixes))
 
 
 def _told(outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any], for_people: bool) -> list[str]:

@@ -13,11 +13,12 @@ Writer = Callable[[Report], str]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: `counts` writes how often each rule spoke, None where it has no place for that."""
+    """A format: `counts` writes how often each rule spoke, None where it has no place for that; `with_edits` wants `Report.written`."""
 
     write: Writer
     counts: Writer | None = None
     for_people: bool = False
+    with_edits: bool = False
 
 
 def _sarif(report: Report) -> str:
@@ -63,10 +64,10 @@ FORMATS = {
     "pylint": Format(text.write_pylint),
     "json": Format(json.write, json.write_statistics),
     "json-lines": Format(json.write_lines, json.write_statistics_lines),
-    "sarif": Format(_sarif),
+    "sarif": Format(_sarif, with_edits=True),
     "github": Format(_github),
     "gitlab": Format(_gitlab),
     "junit": Format(_junit),
-    "rdjson": Format(_rdjson),
+    "rdjson": Format(_rdjson, with_edits=True),
     "azure": Format(_azure),
 }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from urllib.parse import quote
 
-from losslint.finding import Edit, Span
+from losslint.finding import Span
 from losslint.report.sources import Sources
 
 _DRIVE = re.compile(r"[A-Za-z]:/")
@@ -44,12 +43,3 @@ def text_of(span: Span, sources: Sources) -> str:
     covered[-1] = covered[-1][: span.end_column - 1]
     covered[0] = covered[0][span.column - 1 :]
     return "\n".join(covered)
-
-
-def content_on_disk(edit: Edit, sources: Sources) -> str:
-    """What an edit writes as it stands in the file: within the string of a notebook's JSON it is escaped."""
-    if edit.span.cell is None:
-        return edit.content
-    lines = sources.files.get(edit.span.path, ())
-    line = lines[edit.span.line - 1] if 1 <= edit.span.line <= len(lines) else ""
-    return json.dumps(edit.content, ensure_ascii=line.isascii())[1:-1]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from losslint.finding import Applicability, Certainty, Finding, Problem, Span
+from losslint.finding import Applicability, Certainty, Edit, Finding, Fix, Problem, Span
 from losslint.fingerprint import fingerprint, fingerprints
 from losslint.report.sources import Sources
 from losslint.report.style import PLAIN, Style
@@ -13,7 +13,11 @@ from losslint.report.style import PLAIN, Style
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Findings and problems in order of place; `files` were asked for, `read` of them could be read."""
+    """Findings and problems in order of place; `files` were asked for, `read` of them could be read.
+
+    `written` holds, of the fixes that can be carried out, the edits as they stand in the files, in order and parted by text
+    that stays; it is filled for the formats that carry fixes.
+    """
 
     findings: Sequence[Finding] = ()
     problems: Sequence[Problem] = ()
@@ -21,6 +25,12 @@ class Report:
     read: int = 0
     sources: Sources = field(default_factory=Sources)
     style: Style = PLAIN
+    written: Mapping[Fix, tuple[Edit, ...]] = field(default_factory=dict)
+
+    def edits(self, finding: Finding) -> tuple[Edit, ...]:
+        """What a finding's fix writes; nothing where it has none that can be carried out."""
+        fix = finding.fix
+        return () if fix is None or fix.applicability is Applicability.DISPLAY else self.written.get(fix, ())
 
     @property
     def failed(self) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from losslint.finding import Applicability, Finding, Problem, Severity, Span
+from collections.abc import Sequence
+
+from losslint.finding import Edit, Finding, Problem, Severity, Span
 from losslint.report.json import Json, dump
-from losslint.report.places import byte_column, content_on_disk
+from losslint.report.places import byte_column
 from losslint.report.report import Report, explained, said, sound
 from losslint.report.sources import Sources
 from losslint.report.text import place
@@ -44,11 +46,11 @@ def _unread(problem: Problem, mark: str) -> Json:
 def write_rdjson(report: Report) -> str:
     """One result for reviewdog; its columns are bytes of UTF-8, its ends are exclusive."""
     problems = map(_unread_diagnostic, report.problems)
-    findings = (_diagnostic(one, report.sources) for one in report.findings)
+    findings = (_diagnostic(one, report.edits(one), report.sources) for one in report.findings)
     return dump({"source": {"name": "losslint"}, "diagnostics": [*problems, *findings]})
 
 
-def _diagnostic(finding: Finding, sources: Sources) -> Json:
+def _diagnostic(finding: Finding, edits: Sequence[Edit], sources: Sources) -> Json:
     trace = [f"{place(step.span, sources)}: {step.message}" for step in finding.trace]
     shown: dict[str, Json] = {
         "message": sound("\n".join([*explained(finding), *trace])),
@@ -56,19 +58,15 @@ def _diagnostic(finding: Finding, sources: Sources) -> Json:
         "severity": _RDJSON[finding.severity],
         "code": {"value": finding.code},
     }
-    suggestions = _suggestions(finding, sources)
+    suggestions = _suggestions(finding, edits, sources)
     return {**shown, "suggestions": suggestions} if suggestions else shown
 
 
-def _suggestions(finding: Finding, sources: Sources) -> list[Json]:
+def _suggestions(finding: Finding, edits: Sequence[Edit], sources: Sources) -> list[Json]:
     """A fix that is one edit of the same file. Each suggestion is taken by itself, so that more would be half a fix."""
-    fix = finding.fix
-    if fix is None or fix.applicability is Applicability.DISPLAY or len(fix.edits) != 1:
+    if len(edits) != 1 or edits[0].span.path != finding.span.path or finding.span.path not in sources.files:
         return []
-    (edit,) = fix.edits
-    if edit.span.path != finding.span.path or edit.span.path not in sources.files:
-        return []
-    return [{"range": _range(edit.span, sources), "text": sound(content_on_disk(edit, sources))}]
+    return [{"range": _range(edits[0].span, sources), "text": sound(edits[0].content)}]
 
 
 def _range(span: Span, sources: Sources) -> Json:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from losslint import __version__
-from losslint.finding import Applicability, Edit, Finding, Fix, Problem, Severity, Span
+from losslint.finding import Edit, Finding, Problem, Severity, Span
 from losslint.report.json import Json, dump
 from losslint.report.pages import as_markdown, as_text, section
-from losslint.report.places import content_on_disk, text_of, uri
+from losslint.report.places import text_of, uri
 from losslint.report.report import Report, explained, sound
 from losslint.report.sources import Sources
 from losslint.rules import _registry
@@ -64,12 +64,12 @@ def _rule(rule: Rule) -> Json:
 def _results(report: Report, indices: Mapping[str, int]) -> list[Json]:
     marks = report.fingerprints()
     return [
-        _result(finding, mark, indices.get(finding.code), report.sources)
+        _result(finding, mark, indices.get(finding.code), report.sources) | _fixes(finding, report.edits(finding))
         for finding, mark in zip(report.findings, marks, strict=True)
     ]
 
 
-def _result(finding: Finding, mark: str, index: int | None, sources: Sources) -> Json:
+def _result(finding: Finding, mark: str, index: int | None, sources: Sources) -> dict[str, Json]:
     result: dict[str, Json] = {"ruleId": finding.code}
     if index is not None:
         result["ruleIndex"] = index
@@ -85,8 +85,6 @@ def _result(finding: Finding, mark: str, index: int | None, sources: Sources) ->
         last = _location(finding.span, sources, finding.message)
         result["relatedLocations"] = [{"id": number, **step} for number, step in enumerate(steps, start=1)]
         result["codeFlows"] = [{"threadFlows": [{"locations": [{"location": one} for one in (*steps, last)]}]}]
-    if finding.fix is not None and finding.fix.edits and finding.fix.applicability is not Applicability.DISPLAY:
-        result["fixes"] = [_fix(finding.fix, sources)]
     return result
 
 
@@ -118,25 +116,24 @@ def _artifact(path: str) -> Json:
     return {"uri": address, "uriBaseId": _BASE} if is_relative else {"uri": address}
 
 
-def _fix(fix: Fix, sources: Sources) -> Json:
+def _fixes(finding: Finding, edits: Sequence[Edit]) -> dict[str, Json]:
+    fix = finding.fix
+    if fix is None or not edits:
+        return {}
     by_file: dict[str, list[Edit]] = {}
-    for edit in sorted(fix.edits, key=lambda edit: (edit.span.line, edit.span.column), reverse=True):
+    for edit in reversed(edits):
         # the last first: whether a reader counts places before or after the replacements above, they are the same
         by_file.setdefault(edit.span.path, []).append(edit)
-    return {
-        "description": _message(f"{fix.applicability.value} fix: {fix.message}"),
-        "artifactChanges": [
-            {"artifactLocation": _artifact(path), "replacements": _replacements(by_file[path], sources)}
-            for path in sorted(by_file)
-        ],
-    }
-
-
-def _replacements(edits: Sequence[Edit], sources: Sources) -> list[Json]:
-    return [
-        {"deletedRegion": _region(edit.span), "insertedContent": {"text": content_on_disk(edit, sources)}}
-        for edit in edits
+    changes: Json = [
+        {"artifactLocation": _artifact(path), "replacements": [_replacement(edit) for edit in by_file[path]]}
+        for path in sorted(by_file)
     ]
+    described = _message(f"{fix.applicability.value} fix: {fix.message}")
+    return {"fixes": [{"description": described, "artifactChanges": changes}]}
+
+
+def _replacement(edit: Edit) -> Json:
+    return {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.content}}
 
 
 def _notification(problem: Problem) -> Json:
