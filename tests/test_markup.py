@@ -215,18 +215,55 @@ def test_a_buffer_may_be_a_document(name):
     assert from_text(text, Path(name), name).text == "f(x)\n"
 
 
+REST = [
+    ".. _a: https://b.c/py", ".. _a: b@c.d", "__ https://b.c", ".. [1] f", ".. [#a] f", ".. [*] `x`_", ".. |x| image:: a.png", ".. |py| code:: python",
+    "..", ".. comment", "   more", "a::", "a", "b", "=====", "-----", "- a", "* b", "1. c", "#. d", "(a) e", ":field: f", "-o FILE  g", "term", "  definition",
+    "| line", "+---+", "| a |", "=== ===", "a   b", ">>> f(x)", ".. class:: x", ".. default-role:: code", ".. role:: py(code)", "   :language: python",
+    ".. include:: a.rst", ".. code-block:: python", "   :name: a", "", "", "", "   f(x)", "     g(y)", "\tf(x)", ".. note:: a", ".. date::", ".. meta::",
+    ".. table:: a", ".. math:: a", ".. sectnum::", ".. contents::", ".. parsed-literal::", ".. rubric:: a", "\x0b", "`", "``a", "*a", "|a", "a_", "_`a`",
+]  # fmt: skip
+MARKDOWN = [
+    "# a", "a", "===", "---", "```py", "```", "~~~", "````{note}", "````", "> a", "> ```py", "> f(x)", "- a", "  - b", "  ```python", "  f(x)", "1. c",
+    "    f(x)", "\tf(x)", "<div>", "</div>", "<!--", "-->", "[a]: b", "| a | b |", "|---|---|", "", "", "f(x)", ":::{tip}", ":::", "```{code-cell}", ":a: b",
+    "\\", "`a", "\x0b", "\u2028", "\x85", ">>> f(x)", "... y", "%%time", "!ls",
+]  # fmt: skip
+
+
+def hold(document):
+    """Each line of code stands in the file where it is said to stand."""
+    raw = re.split(r"\r\n?|\n", document.raw)
+    for line in document.extract.lines:
+        assert raw[line.number - 1][line.code - line.start :].startswith(line.written[line.lead :])
+        assert document.raw[line.code : line.stop] == line.written[line.lead :]
+        assert not line.written[: line.lead].strip()
+    assert len(document.extract.lines) == document.text.count("\n") == sum(map(len, document.extract.parts))
+
+
 @settings(max_examples=150, deadline=None)
 @given(
-    st.text(st.sampled_from("`~>-*1. \tpy\n\r#'\"(a:x<!|=+\x0c\u2028"), max_size=80), st.sampled_from(["a.md", "a.rst"])
+    st.text(st.sampled_from("`~>-*1. \tpy\n\r#'\"(a:x<!|=+_[]{}\x0c\u2028\ud800"), max_size=80),
+    st.sampled_from(["a.md", "a.rst"]),
 )
 def test_any_text_can_be_read(text, name):
-    doc = from_text(f"{text}\n```py\nf(x)\n```\n\n.. code:: python\n\n   g(y)\n", Path(name), name)
-    assert isinstance(doc, Document)
-    raw = re.split(r"\r\n?|\n", doc.raw)
-    for line in doc.extract.lines:
-        shown = line.written[line.lead :]
-        assert raw[line.number - 1][line.code - line.start :].startswith(shown)
-        assert not line.written[: line.lead].strip()
+    document = from_text(f"{text}\n```py\nf(x)\n```\n\n.. code:: python\n\n   g(y)\n", Path(name), name)
+    assert isinstance(document, Document)
+    hold(document)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(REST), max_size=12), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_any_restructuredtext_can_be_read(lines, end):
+    document = from_text(end.join([*lines, "", "end py", "", ".. code:: python", "", " g(y)"]), Path("a.rst"), "a.rst")
+    assert isinstance(document, Document), document
+    hold(document)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(MARKDOWN), max_size=12), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_any_markdown_can_be_read(lines, end):
+    document = from_text(end.join([*lines, "py"]), Path("a.md"), "a.md")
+    assert isinstance(document, Document), document
+    hold(document)
 
 
 PREFIXES = st.lists(st.sampled_from(["> ", "- ", "1. ", "10) ", "> - "]), max_size=3)

@@ -51,6 +51,10 @@ class _NoInliner(states.Inliner):
     def parse(self, text: str, lineno: int, memo: Any, parent: Any) -> tuple[list[nodes.Node], list[nodes.Node]]:
         return [], []
 
+    def adjust_uri(self, uri: str) -> str:
+        """The address as it is."""
+        return uri
+
 
 def _states(found: list[Block]) -> tuple[type[states.RSTState], ...]:
     """The parser's states, with directives that add to `found` in place of its own."""
