@@ -454,3 +454,28 @@ def test_fixes_that_bring_lines(tmp_path, monkeypatch, name, head, prefix, tail,
     result = run("--docs", "--fix", "--unsafe-fixes")
     assert result.exit_code == 0, result.stdout
     assert Path(name).read_bytes() == text(*KEPT, *NEW, USES[0].replace("(p,", "(logits,"), USES[1])
+
+
+BROKEN = "\n```py\ndef f(:\n    '''\n```\n"
+
+
+def test_comments_count_beside_blocks_that_are_no_python(docs):
+    call = "loss = nn.CrossEntropyLoss()(\n>   Net()(x), y\n> )  # noqa: LL101\n"
+    text = (
+        Path("a.md").read_text().replace(CALL, call)
+        + BROKEN
+        + "```py\nx = '# noqa: LL101'\ny = 1  # noqa: LL101\n```\n"
+    )
+    Path("a.md").write_text(text)
+    found = json.loads(run("--docs", "a.md", "--output-format", "json").stdout)
+    assert [(one["code"], one["location"]["row"]) for one in found] == [("LL001", text.count("\n") - 1)]
+    assert run("--docs", "a.md", "--fix").exit_code == 0
+    assert Path("a.md").read_text() == text.replace("y = 1  # noqa: LL101", "y = 1")
+
+
+def test_comments_are_written_into_blocks(docs):
+    text = Path("a.md").read_text() + BROKEN
+    Path("a.md").write_text(text)
+    assert run("--docs", "--add-noqa").exit_code == 0
+    assert Path("a.md").read_text() == text.replace(CALL, CALL.rstrip() + "  # noqa: LL101\n")
+    assert run("--docs").stdout == "All 3 files clean.\n"

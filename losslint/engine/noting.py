@@ -14,6 +14,7 @@ from losslint.finding import Edit, Finding, Problem
 from losslint.source.comment_lines import CommentLines, comment_lines
 from losslint.source.document import Document, read
 from losslint.source.suppress import Comment, Suppressions, find
+from losslint.source.tree import readable
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _UNFIT = re.compile(r"[#\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -49,13 +50,13 @@ def _change(path: str, findings: Sequence[Finding], reason: str) -> Change:
     document = read(Path(os.path.abspath(path)), path)
     if isinstance(document, Problem):
         raise EditError(f"{path} {document.reason}")
-    lines = comment_lines(document.text)
+    lines = comment_lines(readable(document))
     if lines is None:
         raise EditError(f"{path} has no place for comments: it is not sound Python")
     ready = page(document)
     edits = _edits(document, findings, lines, reason)
     data = spliced(ready, [ready.splice(edit) for edit in edits])
-    found = find(sound(document, data).text)
+    found = find(readable(sound(document, data)))
     for finding in findings:
         if not _is_kept_back(finding, document, found):
             raise EditError(f"{path}:{finding.span.line}: no comment can be written for {finding.code} there")
@@ -75,7 +76,7 @@ def _edits(document: Document, findings: Sequence[Finding], lines: CommentLines,
         codes.setdefault(lines.best(touched.start, touched.stop - 1), set()).add(finding.code)
     written = _LINE_END.split(document.text)
     lists: dict[int, Comment] = {}
-    for comment in find(document.text).comments:
+    for comment in find(readable(document)).comments:
         if comment.is_noqa and comment.listed:
             lists.setdefault(comment.line, comment)
     return [

@@ -12,6 +12,7 @@ from losslint.names.project import Unit
 from losslint.source.document import Document
 from losslint.source.spans import spans
 from losslint.source.suppress import Comment, Entry, Suppressions, find
+from losslint.source.tree import readable
 
 
 class Placer:
@@ -58,7 +59,7 @@ class Placer:
         found = self._suppressions.get(path)
         if found is None:
             document = self._documents.get(path)
-            found = self._suppressions[path] = Suppressions() if document is None else find(document.text)
+            found = self._suppressions[path] = Suppressions() if document is None else find(readable(document))
         return found
 
     def _resolve(self) -> None:

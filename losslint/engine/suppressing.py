@@ -16,6 +16,7 @@ from losslint.rules._registry import load as load_rules
 from losslint.rules._rule import Offence, Rule
 from losslint.source.document import Document
 from losslint.source.suppress import Comment, find, may_hold, may_name
+from losslint.source.tree import readable
 
 _FAMILY = "LL"  # as an entry it stands for all rules
 
@@ -63,7 +64,7 @@ def directives(project: Project, imports: Imports, seen: Seen, request: Request)
             continue
         if not everything and imports.registries(unit):
             continue  # whoever asks the registry is not among the importers
-        found = find(document.text)
+        found = find(readable(document))
         if found.skip_file or (found.comments and isinstance(unit.tree, Problem)):
             continue
         here = request.settings.for_file(unit.file)

@@ -12,6 +12,7 @@ from losslint.names.project import Unit
 from losslint.remedy import RemoveDirective
 from losslint.source.document import Document
 from losslint.source.suppress import Comment, Entry, find
+from losslint.source.tree import readable
 
 _BEFORE_REST = re.compile(r"[\s:;,.\-\u2013\u2014]*")
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -60,7 +61,7 @@ def _check_others(document: Document, lines: list[str], remedy: RemoveDirective,
     """Refuse where what is left would be a directive that was none, or would no longer be one."""
     comment = remedy.comment
     text = "\n".join([*lines[: comment.line - 1], changed, *lines[comment.line :]])
-    wanted = Counter((one.line, one.entries) for one in find(document.text).comments if one != comment)
+    wanted = Counter((one.line, one.entries) for one in find(readable(document)).comments if one != comment)
     left = tuple(entry.text for entry in comment.listed or () if entry not in remedy.entries)
     if left:
         wanted[comment.line, left] += 1

@@ -14,7 +14,7 @@ from losslint.source.old_syntax import modernised
 from losslint.source.roomy import with_room
 from losslint.source.spans import spans
 
-__all__ = ["CODE_FIELDS", "parse", "spans", "walk"]
+__all__ = ["CODE_FIELDS", "parse", "readable", "spans", "walk"]
 
 _DEPTH_OF_ANY_STACK = 100
 _TOO_DEEP = Complaint("cannot be parsed: is nested too deeply")
@@ -54,12 +54,25 @@ def _tree(text: str) -> libcst.Module | Complaint:
         return complaint(text, error, shallow)
 
 
+def readable(document: Document) -> str:
+    """The text of a document with parts that cannot be parsed left empty: what its tree was made of, old Python aside."""
+    if document.extract is None or not isinstance(_tree(document.text), Complaint):
+        return document.text
+    return _without_broken_parts(document.text, document.extract) or document.text
+
+
 def _tree_of_sound_parts(text: str, extract: Extract, first: Complaint) -> libcst.Module | Complaint:
+    sound = _without_broken_parts(text, extract)
+    return first if sound is None else _tree(sound)
+
+
+def _without_broken_parts(text: str, extract: Extract) -> str | None:
+    """The text with parts that cannot be parsed left empty; None where that are none, or all and should not be all."""
     lines = text.split("\n")
     parts = extract.parts
     broken = [part for part in parts if isinstance(_tree("\n".join(lines[part.start - 1 : part.stop - 1])), Complaint)]
     if not broken or (len(broken) == len(parts) and not extract.is_fragmentary):
-        return first
+        return None
     for part in broken:
         lines[part.start - 1 : part.stop - 1] = [""] * len(part)
-    return _tree("\n".join(lines))
+    return "\n".join(lines)
