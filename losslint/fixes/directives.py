@@ -24,11 +24,11 @@ def remove_directive(remedy: RemoveDirective) -> Fix:
     document = unit.document if isinstance(unit, Unit) else None
     if not isinstance(document, Document):
         raise RefusedError("the file cannot be read")
-    lines = _LINE_END.split(document.text)
+    lines = _LINE_END.split(readable(document))
     line = lines[comment.line - 1]
     left = [entry for entry in comment.listed or () if entry not in remedy.entries]
     changed = _with_entries(line, comment, left) if left else _without(line, comment)
-    _check_others(document, lines, remedy, changed)
+    _check_others(lines, remedy, changed)
     said = f"remove {', '.join(entry.text for entry in remedy.entries)}" if left else "remove the directive"
     return Fix(remedy.applicability, said, (_edit(document, comment.line, line, changed),))
 
@@ -57,11 +57,11 @@ def _end(pattern: re.Pattern[str], text: str) -> int:
     return found.end() if found else 0
 
 
-def _check_others(document: Document, lines: list[str], remedy: RemoveDirective, changed: str) -> None:
+def _check_others(lines: list[str], remedy: RemoveDirective, changed: str) -> None:
     """Refuse where what is left would be a directive that was none, or would no longer be one."""
     comment = remedy.comment
     text = "\n".join([*lines[: comment.line - 1], changed, *lines[comment.line :]])
-    wanted = Counter((one.line, one.entries) for one in find(readable(document)).comments if one != comment)
+    wanted = Counter((one.line, one.entries) for one in find("\n".join(lines)).comments if one != comment)
     left = tuple(entry.text for entry in comment.listed or () if entry not in remedy.entries)
     if left:
         wanted[comment.line, left] += 1
