@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from test_config_files import MODEL, TRAIN, WRONG, files, found, refused, run, write
+
+from losslint import engine
+from losslint.cli.options import settings_for
+from losslint.finding import Severity
 
 TREE = ("a.py", "b/c.py", "b/d/e.py", "old/f.py", "build/g.py")
 
@@ -151,6 +157,18 @@ def test_per_file_ignores_of_the_command_line(tree):
 def test_severities_of_rules(folder, severities, arguments, expected):
     write({"a.py": WRONG, "pyproject.toml": f"[tool.losslint.severities]\n{severities}\n"})
     assert [severity for _, _, severity in found(".", *arguments)] == expected
+
+
+def test_a_fix_is_tried_by_the_rules_own_severities_and_told_by_the_users(folder):
+    write({"a.py": WRONG, "losslint.toml": '[severities]\nLL101 = "advice"\nLL122 = "error"'})
+    settings = settings_for(["."], {})
+    assert [one.severity for one in engine.check(["."], settings).findings] == [Severity.ADVICE]
+    assert [one.severity for one in engine.check(["."], replace(settings, trial=True)).findings] == [Severity.ERROR]
+    assert found(".", "--fix") == [("a.py", "LL101", "advice")]
+    assert found(".", "--fix", "--severity", "warning") == []
+    assert found(".", "--fix", "--config", 'severities = {LL101 = "warning"}', "--severity", "warning") == [
+        ("a.py", "LL101", "warning")
+    ]  # fmt: skip
 
 
 FIXABLE = "import torch\n\n\ndef f(x):\n    return torch.log(torch.softmax(x, 1))\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,11 +28,11 @@ def laid(choices: Iterable[Choice], settings: Settings | None = None) -> Setting
     return settings
 
 
-def governed(settings: Settings, reported: Iterable[Path], others: Iterable[Path], rules: Rules) -> Settings:
-    """The settings with those of nearer configuration files, for reported files and for others that findings may lie in.
+def governed(settings: Settings, reported: Collection[Path], others: Collection[Path], rules: Rules) -> Settings:
+    """The settings with those of nearer configuration files, for reported files and for all that findings may lie in.
 
-    The tables of all configurations that count for reported files join. What comes back is complete: asked again it stays. Raises ConfigError where one of these makes no sense;
-    where that is so of one for other files alone, it does not count.
+    The tables of all configurations that count for reported files join. What comes back is complete: asked again it stays.
+    Raises ConfigError where one of these makes no sense; where that is so of one for other files alone, it does not count.
     """
     if settings.over is None:
         return settings
@@ -42,7 +42,8 @@ def governed(settings: Settings, reported: Iterable[Path], others: Iterable[Path
     nested = {file: _read(file, settings.over, rules) for file in needed if file != settings.file}
     extra = [one for inner in nested.values() for one in inner.tables]
     tables = tuple(one for place, one in enumerate(extra) if one not in (*settings.tables, *extra[:place]))
-    for folder in sorted(_folders(others) - folders):
+    elsewhere = _folders(others) - folders if len(others) > len(reported) else ()
+    for folder in sorted(elsewhere):
         file = _nearest(folder, known)
         if file is not None and file != settings.file and file not in nested:
             try:

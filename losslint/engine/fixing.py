@@ -159,15 +159,22 @@ class _Fixer:
         return self._analyse_with(paths, replace(self._settings, trial=True), self._progress, overlay=snapshot)
 
     def _narrowed(self, outcome: Outcome) -> Outcome:
-        """The outcome with the findings alone that the user asked for."""
-        return replace(outcome, findings=tuple(filter(self._asked_for, outcome.findings)))
+        """The outcome with the findings alone that the user asked for, each as severe as the user takes it."""
+        asked = filter(self._asked_for, outcome.findings)
+        return replace(outcome, findings=tuple(replace(one, severity=self._severity(one)) for one in asked))
 
     def _asked_for(self, finding: Finding) -> bool:
         default = self._by_default.get(finding.code, True)
-        settings = self._settings.for_file(os.path.abspath(finding.span.path))
-        if not settings.shows(finding.code, finding.name, finding.severity, finding.certainty, default):
+        severity = self._severity(finding)
+        if not self._settings_of(finding).shows(finding.code, finding.name, severity, finding.certainty, default):
             return False
         return concerns(finding, self._reported)
+
+    def _severity(self, finding: Finding) -> Severity:
+        return self._settings_of(finding).severity_of(finding.code, finding.name, finding.severity)
+
+    def _settings_of(self, finding: Finding) -> Settings:
+        return self._settings.for_file(os.path.abspath(finding.span.path))
 
     def _plan(self, current: Outcome) -> list[_Unit]:
         """Fixes that may be applied together, in order of place; one that touches what an earlier one touches waits."""

@@ -81,10 +81,12 @@ def _reported(rule: Rule, offence: Offence, settings: Settings) -> Offence | Non
     """The offence with the severity that the settings give it in its file; None where they do not show it."""
     if isinstance(offence.site.module, Unit):
         settings = settings.for_file(offence.site.module.file)
-    severity = settings.severity_of(rule.code, rule.name, offence.severity or rule.severity)
-    if not settings.shows(rule.code, rule.name, severity, offence.certainty, rule.by_default):
+    own = offence.severity or rule.severity
+    severity = settings.severity_of(rule.code, rule.name, own)
+    weighed = (severity, own) if settings.trial else (severity,)
+    if not any(settings.shows(rule.code, rule.name, one, offence.certainty, rule.by_default) for one in weighed):
         return None
-    return replace(offence, severity=severity)
+    return replace(offence, severity=weighed[-1])  # in a trial an error is one, whatever it is called
 
 
 def _keep(best: dict[tuple[object, ...], tuple[Rule, Offence]], rule: Rule, offence: Offence) -> None:
