@@ -30,11 +30,11 @@ ALL = ["a.py", "b/c.py", "b/d/e.py", "old/f.py"]
         ('exclude = ["old"]', ["a.py", "b/c.py", "b/d/e.py", "build/g.py"]),
         ('extend-exclude = ["old"]', ["a.py", "b/c.py", "b/d/e.py"]),
         ('extend-exclude = ["old/"]', ["a.py", "b/c.py", "b/d/e.py"]),
-        ('extend-exclude = ["b/*.py"]', ["a.py", "b/d/e.py", "old/f.py"]),
+        ('extend-exclude = ["b/*.py"]', ["a.py", "old/f.py"]),
         ('extend-exclude = ["b/**"]', ["a.py", "old/f.py"]),
         ('extend-exclude = ["b/*"]', ["a.py", "old/f.py"]),
         ('extend-exclude = ["/c.py", "d"]', ["a.py", "b/c.py", "old/f.py"]),
-        ('extend-exclude = ["c.py", "?.py", "!a.py"]', ["a.py"]),
+        ('extend-exclude = ["c.py", "[ef].py"]', ["a.py"]),
         ('extend-exclude = ["./b/c.py", "./old"]', ["a.py", "b/d/e.py"]),
         ('extend-exclude = ["./c.py"]', ALL),
         ('extend-exclude = ["././b"]', ["a.py", "old/f.py"]),
@@ -58,10 +58,10 @@ def test_the_command_line_excludes_from_where_it_runs(tree, monkeypatch):
 
 def test_patterns_may_name_one_place(tree, monkeypatch):
     assert files(".", "--extend-exclude", str(tree / "b")) == ["a.py", "old/f.py"]
-    assert files(".", "--extend-exclude", f"{tree}/b/*.py,{tree}/a.py") == ["b/d/e.py", "old/f.py"]
+    assert files(".", "--extend-exclude", f"{tree}/b/d/*.py,{tree}/a.py") == ["b/c.py", "old/f.py"]
     monkeypatch.setenv("HOME", str(tree))
     monkeypatch.setenv("USERPROFILE", str(tree))
-    write({"losslint.toml": 'per-file-ignores = {"~/b/**" = ["LL1"], "!./*.py" = ["ALL"]}'})
+    write({"losslint.toml": 'per-file-ignores = {"~/b/**" = ["LL1"], "!./[ab]*.py" = ["ALL"]}'})
     assert files(".") == ["a.py"]
     monkeypatch.chdir("old")
     assert files("..", "--isolated", "--extend-exclude", "../b,../../a.py") == [str(tree / "a.py"), "f.py"]

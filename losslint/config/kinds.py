@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from losslint.config.error import nearest
 from losslint.config.settings import FileIgnores
 from losslint.finding import Certainty, Severity
-from losslint.source.patterns import Pattern, anchored, fault
+from losslint.source.patterns import Pattern, fault
 
 CERTAINTIES = tuple((certainty.label, certainty) for certainty in Certainty)
 SEVERITIES = tuple((severity.value, severity) for severity in Severity)
@@ -113,12 +113,10 @@ def _strings_of(key: str, value: object) -> tuple[str, ...]:
 
 def _pattern(text: str, folder: str, sign: str = "") -> Pattern:
     """A pattern that counts from a folder; `sign` may stand before it."""
-    plain = text.removeprefix(sign) if sign else text
-    why = fault(plain)
+    why = fault(text.removeprefix(sign))
     if why is not None:
         raise WrongValueError(f"holds {text!r}, which {why}")
-    found = anchored(plain, folder)
-    return found if plain == text else replace(found, text=sign + found.text)
+    return Pattern(folder, text)
 
 
 def _shown(value: object) -> str:

@@ -13,7 +13,7 @@ _NAMES = {
     "type": "array",
     "items": {"type": "string", "pattern": r"^[^\W\d]\w*(\.[^\W\d]\w*)+$"},
 }
-_PATTERN = r"^(?=.*\S)(?!!$)(?:[^\\\u0000\n]|\\[^\u0000\n])*$"
+_PATTERN = r"^(?=[\s\S]*\S)(?:[^\\\u0000]|\\[^\u0000])*$"
 _NUMBER_OR_NAME = {"type": ["integer", "string"]}
 _MUTE = ("same", "unknown")
 """Outputs of which there is nothing more to say."""
@@ -55,7 +55,11 @@ def schema(rules: Rules) -> dict[str, Any]:
         "additionalProperties": False,
         "definitions": {
             "selector": {"description": "A code, a prefix of codes, a name, or ALL.", "enum": _selectors(rules)},
-            "pattern": {"description": "A pattern as in a .gitignore.", "type": "string", "pattern": _PATTERN},
+            "pattern": {
+                "description": "A name, or a path from the folder of this file; * stands for any text.",
+                "type": "string",
+                "pattern": _PATTERN,
+            },
         },
     }
 

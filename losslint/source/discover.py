@@ -164,7 +164,7 @@ def _below(top: str, search: _Search) -> Iterator[str]:
             is_wanted = search.include.matches(entry.path) and _is_file(entry)
             if not is_wanted and not _is_folder(entry):
                 continue
-            if search.exclude.matches(entry.path, is_folder=not is_wanted):
+            if search.exclude.matches(entry.path):
                 continue
             if ignores.ignore(entry.path, is_folder=not is_wanted):
                 continue
