@@ -67,7 +67,7 @@ class Toy:
         self.marks, self.broken = marks, broken
         self.runs = 0
 
-    def __call__(self, paths, settings, progress=None, *, overlay=None):
+    def __call__(self, paths, settings, progress=None, *, overlay=None, kept=None):
         self.runs += 1
         findings, problems, files = [], [], expand(paths)[0]
         for file in files:

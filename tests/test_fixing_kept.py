@@ -62,7 +62,7 @@ def test_a_run_without_fixes_asks_for_no_more_than_a_check(folder):
     write(a="x = bad\n")
     toy, asked = Toy(Mark("bad", "LL101")), []
 
-    def analyse(paths, settings, progress=None, *, overlay=None):
+    def analyse(paths, settings, progress=None, *, overlay=None, kept=None):
         asked.append(settings)
         return toy(paths, settings, overlay=overlay)
 

@@ -5,35 +5,51 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from losslint import __version__
-from losslint.cli.check import check
-from losslint.cli.config import config
-from losslint.cli.known import baseline
-from losslint.cli.losses import losses
-from losslint.cli.rules import rule, rules
-from losslint.cli.server import server
-from losslint.cli.stuck import symptom
 
+COMMANDS = {
+    "baseline": ("known", "Write down known findings, which `check --baseline` leaves out."),
+    "check": ("check", "Check files, and fix them on request."),
+    "clean": ("caching", "Remove what is kept between runs."),
+    "config": ("config", "Show the settings in force, and where they come from."),
+    "losses": ("losses", "List every loss call with what reaches it."),
+    "rule": ("rules", "Explain one rule."),
+    "rules": ("rules", "List all rules."),
+    "server": ("server", "Start the language server, which editors speak to."),
+    "symptom": ("stuck", "List the mistakes that hold a loss at a value."),
+}
+"""Each command with its module and what it is for: only the one that runs is imported."""
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-@click.group(context_settings=_HELP)
+class Commands(click.Group):
+    """Commands that are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"losslint.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings=_HELP)
 @click.version_option(__version__, message="losslint %(version)s")
 def losslint() -> None:
     """Follow tensors from the layer that makes them to the loss that takes them, and say where the two do not fit."""
-
-
-losslint.add_command(baseline)
-losslint.add_command(check)
-losslint.add_command(config)
-losslint.add_command(losses)
-losslint.add_command(rule)
-losslint.add_command(rules)
-losslint.add_command(server)
-losslint.add_command(symptom)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
+from losslint.cli import options as shared
 
 if TYPE_CHECKING:
-    from losslint.cli.progress import Progress
-    from losslint.config import Settings
+    from losslint.cli.remembered import Printed
     from losslint.engine.fixing import FixOutcome
     from losslint.report.style import Style
 
@@ -19,36 +18,46 @@ def wanted(options: Mapping[str, Any]) -> bool:
     return bool(options["fix"] or options["fix_only"] or options["diff"])
 
 
-def run(paths: Sequence[str], settings: Settings, options: Mapping[str, Any], progress: Progress) -> FixOutcome:
-    """Fix as the options say; with `diff` nothing is written."""
+def printed(paths: Sequence[str], options: Mapping[str, Any], colour: bool) -> Printed:
+    """Fix as the options say, with `diff` without writing; what is to be printed then."""
+    settings = shared.settings_for(paths, options)
+    options = shared.with_settings(options, settings)
+    from losslint.cli import checking, known, rendering
+    from losslint.cli.progress import Progress
+    from losslint.cli.remembered import Printed
     from losslint.engine.fixing import fix_all
     from losslint.finding import Applicability
+    from losslint.report.style import Style
 
     level = Applicability.UNSAFE if options["unsafe_fixes"] else Applicability.SAFE
-    return fix_all(paths, settings, level, write=not options["diff"], progress=progress)
+    with Progress() as progress:
+        fixed = fix_all(paths, settings, level, write=not options["diff"], progress=progress)
+    asides = [*shared.complaints(fixed.outcome.problems), *known.complaints(fixed.outcome, settings.baseline)]
+    asides += complaints(fixed)
+    text = rendering.shown(fixed.outcome, fixed, options, Style(colour), asides)
+    return Printed(text, tuple(asides), checking.exit_code(fixed.outcome, options, changed=bool(fixed.changes)))
 
 
-def complain(fixed: FixOutcome) -> None:
-    """One line on stderr for each fix that was not applied."""
+def complaints(fixed: FixOutcome) -> list[str]:
+    """A line for each fix that was not applied."""
     from losslint.report.sources import Sources
     from losslint.report.text import clean, place
 
     sources = Sources(fixed.outcome.sources, fixed.outcome.cells)
-    for refusal in fixed.refused:
-        finding = refusal.finding
-        where = place(finding.span, sources)
-        click.echo(f"losslint: {where}: {finding.code} was not fixed: {clean(refusal.reason)}", err=True)
-    if not fixed.settled:
-        click.echo("losslint: fixes bring ever more to fix; run again to go on", err=True)
+    lines = [
+        f"losslint: {place(one.finding.span, sources)}: {one.finding.code} was not fixed: {clean(one.reason)}"
+        for one in fixed.refused
+    ]
+    return lines if fixed.settled else [*lines, "losslint: fixes bring ever more to fix; run again to go on"]
 
 
-def diff(fixed: FixOutcome, style: Style) -> str:
-    """What would be written, without the last line end; how much it would fix goes to stderr."""
+def diff(fixed: FixOutcome, style: Style, asides: list[str]) -> str:
+    """What would be written, without the last line end; how much it would fix is added to `asides`."""
     from losslint.report.diff import unified
 
     remaining = len(fixed.outcome.findings)
     noun = "finding" if fixed.count == 1 else "findings"
-    click.echo(f"losslint: would fix {fixed.count} {noun} ({remaining} remaining)", err=True)
+    asides.append(f"losslint: would fix {fixed.count} {noun} ({remaining} remaining)")
     return "".join(unified(change.path, *change.texts, style) for change in fixed.changes).removesuffix("\n")
 
 

@@ -63,13 +63,11 @@ def _tell(old: Baseline, new: Baseline, target: Path, gone: int) -> None:
     click.echo(f"{show(target)} holds {len(new.known)} known {noun} ({added} added, {gone} removed).")
 
 
-def complain(outcome: Outcome, file: Path | None) -> None:
-    """One line on stderr where known findings are no longer there."""
-    if file is not None and outcome.stale:
-        from losslint.source.discover import show
+def complaints(outcome: Outcome, file: Path | None) -> list[str]:
+    """A line where known findings are no longer there."""
+    if file is None or not outcome.stale:
+        return []
+    from losslint.source.discover import show
 
-        noun = "finding is" if outcome.stale == 1 else "findings are"
-        click.echo(
-            f"losslint: {show(file)}: {outcome.stale} known {noun} gone; `losslint baseline --prune` takes them out",
-            err=True,
-        )
+    noun = "finding is" if outcome.stale == 1 else "findings are"
+    return [f"losslint: {show(file)}: {outcome.stale} known {noun} gone; `losslint baseline --prune` takes them out"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -86,8 +86,9 @@ def run_options(command: F) -> F:
         click.option("--docs/--no-docs", default=None, help="Check blocks of Python in Markdown and reStructuredText, too."),
         click.option("--config", multiple=True, metavar="FILE|SETTING", help="A configuration file, or a setting such as 'severity = \"error\"'."),
         click.option("--isolated", is_flag=True, help="Read no configuration files."),
-        click.option("--no-cache", is_flag=True, help="Keep no results between runs (this version keeps none)."),
-        click.option("--jobs", type=click.IntRange(min=1), help="How many processes (this version uses one)."),
+        click.option("--no-cache", is_flag=True, help="Neither use nor keep results of other runs."),
+        click.option("--cache-dir", type=click.Path(file_okay=False), help="Where results are kept between runs."),
+        click.option("--jobs", type=click.IntRange(min=1), help="How many processes; by default as many as are worth it."),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -123,8 +124,23 @@ def coloured(wish: str, stream: IO[str]) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def complaints(problems: Sequence[Problem]) -> list[str]:
+    """A line for each file that could not be read."""
+    places = (problem.path if problem.line is None else f"{problem.path}:{problem.line}" for problem in problems)
+    return [f"losslint: {place}: {problem.reason}" for place, problem in zip(places, problems, strict=True)]
+
+
 def complain(problems: Sequence[Problem]) -> None:
     """One line on stderr for each file that could not be read."""
-    for problem in problems:
-        line = "" if problem.line is None else f":{problem.line}"
-        click.echo(f"losslint: {problem.path}{line}: {problem.reason}", err=True)
+    say(complaints(problems))
+
+
+def say(lines: Iterable[str]) -> None:
+    """Lines on stderr, beside the report."""
+    for line in lines:
+        click.echo(line, err=True)
+
+
+def with_settings(options: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """Options that settings may decide on as well, as these do."""
+    return {**options, "output_format": settings.output_format, "unsafe_fixes": settings.unsafe_fixes}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 
 import click
@@ -44,6 +43,8 @@ def refuse_unwritable(file: str | None) -> None:
 
 
 def _write_file(data: bytes, file: str) -> None:
+    import secrets  # brings more than most runs need
+
     target = os.path.realpath(file)
     mode = os.stat(target).st_mode if os.path.exists(target) else None
     if mode is not None and not stat.S_ISREG(mode):  # a pipe, a terminal, /dev/null

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from losslint.cli import fixing
 
 if TYPE_CHECKING:
@@ -17,22 +15,25 @@ if TYPE_CHECKING:
     from losslint.report.style import Style
 
 
-def shown(outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any], style: Style) -> str:
-    """All that goes to stdout, or to the file that is asked for; formats for programs hold nothing but the report."""
+def shown(
+    outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any], style: Style, asides: list[str]
+) -> str:
+    """All that goes to stdout, or to the file that is asked for; formats for programs hold nothing but the report. Lines for
+    stderr are added to `asides`."""
     if fixed is not None and options["diff"]:
-        return fixing.diff(fixed, style)
+        return fixing.diff(fixed, style, asides)
     from losslint.report.formats import FORMATS
 
     chosen = FORMATS[options["output_format"]]
     report = _report(outcome, style, chosen.with_edits)
-    told = _told(outcome, fixed, options, chosen.for_people)
+    told = _told(outcome, fixed, options, asides if not chosen.for_people else None)
     if fixed is not None and options["fix_only"]:
         report = replace(report, findings=())
         return "\n".join(told) if chosen.for_people else chosen.write(report)
     write = chosen.write
     if options["statistics"]:
         if chosen.counts is None:
-            _count_aside(report)
+            asides.append(_counts_beside(report))
         write = chosen.counts or write
     return "\n".join([write(report), *told])
 
@@ -51,22 +52,24 @@ def _report(outcome: Outcome, style: Style, with_edits: bool) -> Report:
     return replace(report, written=fitted(fixes))
 
 
-def _told(outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any], for_people: bool) -> list[str]:
-    """The lines below the findings: what was fixed and what else could be. Beside a format for programs they go to stderr."""
+def _told(
+    outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any], asides: list[str] | None
+) -> list[str]:
+    """The lines below the findings: what was fixed and what else could be. A format for programs has them in `asides`, if at all."""
     if fixed is None:
         from losslint.report.text import fixable
 
-        return list(filter(None, [fixable(outcome.findings, options["unsafe_fixes"])])) if for_people else []
+        return list(filter(None, [fixable(outcome.findings, options["unsafe_fixes"])])) if asides is None else []
     lines = fixing.summary(fixed, options)
-    if for_people:
+    if asides is None:
         return lines
     if options["show_fixes"]:
-        click.echo("\n".join(lines), err=True)
+        asides += lines
     return []
 
 
-def _count_aside(report: Report) -> None:
-    """Counts by rule on stderr, for formats that have no place for them."""
+def _counts_beside(report: Report) -> str:
+    """Counts by rule, for formats that have no place for them."""
     from losslint.report.text import write_statistics
 
-    click.echo(write_statistics(report), err=True)
+    return write_statistics(report)

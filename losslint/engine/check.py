@@ -41,6 +41,8 @@ def check(
     """
     known = None if map_losses else baseline_of(settings)
     project, request, problems = prepared(paths, settings, overlay, mend=mend, map_losses=map_losses)
+    if kept is not None:
+        kept.project = project
     analysis = Analysis(project, Imports(project), request, progress)
     found = together(analysis.parts(kept))
     found = together((found, analysis.about_directives(found.seen, request)))

@@ -15,6 +15,7 @@ from losslint.config import Settings, governed
 from losslint.engine.analysis import concerns
 from losslint.engine.around import project_around, with_unsaved
 from losslint.engine.check import check
+from losslint.engine.kept import Kept
 from losslint.engine.outcome import Outcome
 from losslint.engine.sharing import Progress
 from losslint.engine.snapshot import Snapshot
@@ -97,7 +98,7 @@ class _Fixer:
     """The state of one run: files as changed so far, and what was applied and refused."""
 
     __slots__ = (
-        "_analyse_with", "_applied", "_by_default", "_level", "_originals", "_pages", "_paths", "_progress", "_refused",
+        "_analyse_with", "_applied", "_by_default", "_kept", "_level", "_originals", "_pages", "_paths", "_progress", "_refused",
         "_reported", "_scope", "_settings", "_snapshot", "_write",
     )  # fmt: skip
 
@@ -112,6 +113,7 @@ class _Fixer:
     ) -> None:
         self._paths, self._settings, self._level, self._write = paths, settings, level, write
         self._progress, self._analyse_with = progress, analyse
+        self._kept = Kept()  # what a fix does not touch is not looked at again
         self._reported: set[str] = set()
         self._scope = dict.fromkeys(paths)
         self._by_default = {rule.code: rule.by_default for rule in load_rules()}
@@ -156,7 +158,9 @@ class _Fixer:
     def _analyse(self, snapshot: Snapshot, *, only_asked: bool = False) -> Outcome:
         """With the rules that are on by default as well: an error that the user does not care to see is one all the same."""
         paths = self._paths if only_asked else tuple(self._scope)
-        return self._analyse_with(paths, replace(self._settings, trial=True), self._progress, overlay=snapshot)
+        return self._analyse_with(
+            paths, replace(self._settings, trial=True), self._progress, overlay=snapshot, kept=self._kept
+        )
 
     def _narrowed(self, outcome: Outcome) -> Outcome:
         """The outcome with the findings alone that the user asked for, each as severe as the user takes it."""

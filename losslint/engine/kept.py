@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from losslint.cache import Cache, stamp
+from losslint.cache.folder import stamp
+from losslint.cache.results import Cache
 from losslint.engine.islands import Island
 from losslint.engine.outcome import Part, Request
 from losslint.finding import Problem
@@ -16,10 +17,11 @@ from losslint.names.project import Project, Unit
 class Kept:
     """Parts by key; with a cache, also those of earlier runs."""
 
-    __slots__ = ("_cache", "_parts")
+    __slots__ = ("_cache", "_parts", "project")
 
     def __init__(self, cache: Cache | None = None) -> None:
         self._cache = cache
+        self.project: Project | None = None  # the one that was checked last
         self._parts: dict[bytes, Part] = {}
 
     def get(self, key: bytes) -> Part | None:

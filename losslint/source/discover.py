@@ -14,11 +14,11 @@ from losslint.source.document import PROSE_ENDINGS, is_prose
 from losslint.source.gitignore import FILE_NAME as GITIGNORE
 from losslint.source.gitignore import Ignores, ignores_above
 from losslint.source.patterns import Matcher, Pattern, matcher
+from losslint.source.root import is_marked, root_of
 
-ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "losslint.toml", ".losslint.toml")
 CONTEXT_ENDINGS = (".py", ".ipynb")
 SKIPPED_FOLDERS = (
-    ".bzr", ".direnv", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache",
+    ".bzr", ".direnv", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".losslint_cache", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache",
     ".svn", ".tox", ".venv", "__pycache__", "__pypackages__", "_build", "build", "dist", "node_modules", "site-packages",
 )  # fmt: skip
 EXCLUDED = tuple(Pattern("", name) for name in SKIPPED_FOLDERS)
@@ -61,41 +61,26 @@ class _Search:
     exclude: Matcher
     include: Matcher
     respect_gitignore: bool
+    seen: list[str] | None = None
+    """The folders that were searched."""
 
 
 def find_root(paths: Sequence[Path]) -> Path:
-    """The root of the project that the paths lie in: the nearest folder at or above them that bears a root's mark.
-
-    The user's home and the root of the file system are never it, unless they are the folder asked for. Where nothing
-    bears a mark it is the folder that all the paths share, or, within a package, the folder that the package lies in.
-    """
-    folders = [_folder_of(path) for path in paths] or [Path(os.path.abspath("."))]
-    try:
-        shared = Path(os.path.commonpath(folders))
-    except ValueError:  # on different drives
-        shared = folders[0]
-    if shared == shared.parent and shared != folders[0]:
-        shared = folders[0]  # nothing in common: the whole file system is no project
-    while os.path.lexists(shared / "__init__.py") and shared != shared.parent:
-        shared = shared.parent  # a package is imported by its name, from the folder that it lies in
-    home = Path(os.path.expanduser("~"))
-    for folder in (shared, *shared.parents):
-        if folder != shared and folder in (home, folder.parent):
-            break
-        if any(os.path.lexists(folder / mark) for mark in ROOT_MARKS):
-            return folder
-    return shared
+    """The root of the project that the paths lie in; see `root_of`."""
+    return Path(root_of([os.path.abspath(path) for path in paths]))
 
 
-def expand(paths: Sequence[str], scope: Scope | None = None) -> tuple[list[Path], list[Problem]]:
+def expand(
+    paths: Sequence[str], scope: Scope | None = None, seen: list[str] | None = None
+) -> tuple[list[Path], list[Problem]]:
     """The files to report on, absolute, sorted and once each, with a problem for each path that does not exist.
 
     Folders are searched for Python files and notebooks, for Markdown and reStructuredText where the scope has `docs`; a file that is
-    named is taken whatever its ending, but for such documents where it has not.
+    named is taken whatever its ending, but for such documents where it has not. `seen` is given the folders that were searched.
     """
     scope = Scope() if scope is None else scope
     prose = tuple(Pattern("", f"*{ending}") for ending in PROSE_ENDINGS if scope.docs)
-    search = _Search(matcher(scope.exclude), matcher((*scope.include, *prose)), scope.respect_gitignore)
+    search = _Search(matcher(scope.exclude), matcher((*scope.include, *prose)), scope.respect_gitignore, seen)
     files: set[str] = set()
     problems = []
     named = {path: os.path.abspath(path) for path in paths}
@@ -115,15 +100,15 @@ def expand(paths: Sequence[str], scope: Scope | None = None) -> tuple[list[Path]
     return [Path(file) for file in sorted(files)], problems
 
 
-def project_files(root: Path, *, respect_gitignore: bool = True) -> list[Path]:
+def project_files(root: Path, *, respect_gitignore: bool = True, seen: list[str] | None = None) -> list[Path]:
     """Every Python file and notebook of a project, absolute and sorted: what may be read as context.
 
-    Where nothing marks the root of a project (a script in a home folder) the search ends after some thousand files.
+    Where nothing marks the root of a project (a script in a home folder) the search ends after some thousand files. `seen` is given the
+    folders that were searched.
     """
-    is_marked = any(os.path.lexists(root / mark) for mark in ROOT_MARKS)
-    search = _Search(matcher(EXCLUDED), Matcher(endings=CONTEXT_ENDINGS), respect_gitignore)
+    search = _Search(matcher(EXCLUDED), Matcher(endings=CONTEXT_ENDINGS), respect_gitignore, seen)
     files = _below(os.path.abspath(root), search)
-    return [Path(file) for file in sorted(files if is_marked else islice(files, MAX_UNMARKED))]
+    return [Path(file) for file in sorted(files if is_marked(str(root)) else islice(files, MAX_UNMARKED))]
 
 
 def show(file: Path) -> str:
@@ -141,11 +126,6 @@ def _exists(path: str) -> bool:
         return False
 
 
-def _folder_of(path: Path) -> Path:
-    absolute = Path(os.path.abspath(path))
-    return absolute if absolute.is_dir() else absolute.parent
-
-
 def _below(top: str, search: _Search) -> Iterator[str]:
     """Files below a folder that a search looks for. Links to folders are not followed, so loops and copies do no harm."""
     pending = deque([(top, ignores_above(top) if search.respect_gitignore else Ignores())])
@@ -155,6 +135,8 @@ def _below(top: str, search: _Search) -> Iterator[str]:
             entries = list(os.scandir(folder))
         except OSError:
             continue
+        if search.seen is not None:
+            search.seen.append(folder)
         names = {entry.name for entry in entries}
         if VENV_MARK in names and folder != top:
             continue

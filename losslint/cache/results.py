@@ -7,22 +7,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import sys
 from types import TracebackType
 
-from losslint import __version__
+from losslint.cache.folder import RESULTS, prepare
 
-FOLDER = ".losslint_cache"
-_FILE = "results.db"
 _LAYOUT = 1
 """Number of the layout of the file; another one starts anew."""
 _WAIT = 2.0
 """Seconds to wait for another run that writes."""
 _MOST = 64_000_000
 """Bytes of the file above which what was not used lately goes."""
-_TAG = """Signature: 8a477f597d28d172789f06886806bc55
-# This file marks a folder whose content can be made again: see https://bford.info/cachedir/
-"""
 
 
 class Cache:
@@ -31,7 +25,7 @@ class Cache:
     __slots__ = ("_connection", "_file", "_new", "_used")
 
     def __init__(self, folder: str) -> None:
-        self._file = os.path.join(folder, _FILE)
+        self._file = os.path.join(folder, RESULTS)
         self._connection: sqlite3.Connection | None = None
         self._new: dict[bytes, bytes] = {}
         self._used: set[bytes] = set()
@@ -76,7 +70,7 @@ class Cache:
             self._new.clear()
 
     def _write(self) -> None:
-        _prepare(os.path.dirname(self._file))
+        prepare(os.path.dirname(self._file))
         with self._open() as connection:
             connection.execute(
                 "create table if not exists results (key blob primary key, value blob, turn integer) without rowid"
@@ -112,31 +106,3 @@ class Cache:
             self._write()
         except (sqlite3.Error, OSError):
             return
-
-
-def _prepare(folder: str) -> None:
-    """The folder, marked as a cache for backup programs, and as nothing of interest to git."""
-    if os.path.isdir(folder):
-        return
-    os.makedirs(folder, exist_ok=True)
-    for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n")):
-        with open(os.path.join(folder, name), "w", encoding="utf-8") as stream:
-            stream.write(text)
-
-
-def stamp() -> bytes:
-    """Stands for the program itself: another version of it, of its parser or of Python may find something else."""
-    from importlib.util import find_spec
-
-    spec = find_spec("libcst")
-    files = [spec.origin] if spec is not None and spec.origin else []
-    for folder, _, names in os.walk(os.path.dirname(__file__)):
-        files += [os.path.join(folder, name) for name in names if name.endswith(".py")]
-    marks = [f"{__version__} {sys.version}"]
-    for file in sorted(files):
-        try:
-            status = os.stat(file)
-        except OSError:
-            continue
-        marks.append(f"{file} {status.st_size} {status.st_mtime_ns}")
-    return "\n".join(marks).encode("utf-8", "surrogatepass")

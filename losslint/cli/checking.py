@@ -1,0 +1,78 @@
+"""What `losslint check` does without fixing: it prints what it printed before, or analyses and remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from losslint.cli import caching
+from losslint.cli import options as shared
+
+if TYPE_CHECKING:
+    from losslint.cli.remembered import Memory, Printed
+    from losslint.config import Settings
+    from losslint.engine import Outcome
+
+
+def printed(paths: Sequence[str], options: Mapping[str, Any], colour: bool) -> Printed:
+    """What a check of these paths prints. Raises ConfigError and ClickException."""
+    folder = caching.folder_of(paths, options)
+    before = None if folder is None else _recalled(folder, paths, options, colour)
+    if before is not None:
+        return before
+    settings = shared.settings_for(paths, options)
+    if folder is None or not settings.cache:
+        return _fresh(paths, settings, options, colour)
+    if settings.cache_dir is not None and str(settings.cache_dir) != folder:
+        folder = str(settings.cache_dir)
+        before = _recalled(folder, paths, options, colour)
+        if before is not None:
+            return before
+    return _fresh(paths, settings, options, colour, folder)
+
+
+def _recalled(folder: str, paths: Sequence[str], options: Mapping[str, Any], colour: bool) -> Printed | None:
+    return _memory(folder, paths, options, colour).recall()
+
+
+def _memory(folder: str, paths: Sequence[str], options: Mapping[str, Any], colour: bool) -> Memory:
+    from losslint.cli.remembered import Memory, command_of
+
+    return Memory(folder, command_of(paths, options, colour))
+
+
+def _fresh(
+    paths: Sequence[str], settings: Settings, options: Mapping[str, Any], colour: bool, folder: str | None = None
+) -> Printed:
+    from contextlib import nullcontext
+
+    from losslint import engine
+    from losslint.cache.results import Cache
+    from losslint.cli import known, rendering
+    from losslint.cli.progress import Progress
+    from losslint.cli.remembered import Printed
+    from losslint.report.style import Style
+
+    with nullcontext() if folder is None else Cache(folder) as cache, Progress() as progress:
+        kept = engine.Kept(cache)
+        outcome = engine.check(paths, settings, progress, kept=kept)
+    asides = [*shared.complaints(outcome.problems), *known.complaints(outcome, settings.baseline)]
+    asked, options = options, shared.with_settings(options, settings)
+    text = rendering.shown(outcome, None, options, Style(colour), asides)
+    found = Printed(text, tuple(asides), exit_code(outcome, options))
+    if folder is not None and kept.project is not None:
+        seen = engine.witness(paths, settings, kept.project)
+        if seen is not None and not options["config"]:
+            _memory(folder, paths, asked, colour).keep(found, seen)
+    return found
+
+
+def exit_code(outcome: Outcome, options: Mapping[str, Any], *, changed: bool = False) -> int:
+    """0 for clean, 1 for findings (with `diff`, for changes), 2 where nothing could be read."""
+    if outcome.read == 0 and (outcome.files or outcome.problems):
+        return 2
+    if options["exit_zero"]:
+        return 0
+    if options["diff"] or (changed and options["exit_non_zero_on_fix"]):
+        return int(changed)
+    return int(bool(outcome.findings) and not options["fix_only"])
