@@ -198,7 +198,7 @@ def offset(text, line, column):
 def logged(names, docs=False):
     """A log of what is found in these files, with all that a run of the command adds to it."""
     outcome = check(names, Settings(docs=docs))
-    return json.loads(rendering.shown(outcome, None, OPTIONS, PLAIN))["runs"][0]
+    return json.loads(rendering.shown(outcome, None, OPTIONS, PLAIN, []))["runs"][0]
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])

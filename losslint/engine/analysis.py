@@ -46,10 +46,10 @@ def analyse(
     )
 
 
-def _cut(run: Run) -> frozenset[Path]:
+def _cut(run: Run) -> frozenset[str]:
     """The files that were not analysed to the end, or not at all."""
     units = run.project.units.values()
-    return frozenset(unit.file for unit in (*run.cut, *(unit for unit in units if unit.problem is not None)))
+    return frozenset(unit.key for unit in (*run.cut, *(unit for unit in units if unit.problem is not None)))
 
 
 def concerns(finding: Finding, shown: set[str]) -> bool:

@@ -46,7 +46,7 @@ class Seen:
     """What bears on comments that let findings stand: those that do, and the files that were not analysed to the end."""
 
     used: frozenset[Use] = frozenset()
-    cut: frozenset[Path] = frozenset()
+    cut: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

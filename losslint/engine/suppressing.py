@@ -82,7 +82,7 @@ def _doubtful(project: Project, imports: Imports, seen: Seen) -> set[Unit] | Non
     """The modules that may take part in what was not seen; None where nobody can tell which."""
     if any(isinstance(unit.document, Problem) for unit in project.units.values()):
         return None
-    return closure((project.units[file] for file in seen.cut if file in project.units), imports.of)
+    return closure((unit for unit in project.units.values() if unit.key in seen.cut), imports.of)
 
 
 def is_named(finding: Finding, comment: Comment, placer: Placer) -> bool:

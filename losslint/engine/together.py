@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from losslint.engine.outcome import LossReport, Part, Seen, Use
 from losslint.finding import Finding, Problem, Span
@@ -17,7 +16,7 @@ def together(parts: Iterable[Part]) -> Part:
     unread: list[Problem] = []
     failures: list[Problem] = []
     used: set[Use] = set()
-    cut: set[Path] = set()
+    cut: set[str] = set()
     for part in parts:
         for finding in part.findings:
             key = (finding.code, finding.span, finding.trace[0].span if finding.trace else None)

@@ -118,7 +118,7 @@ def _without(part: Part, shown: set[str], files: Collection[Path]) -> Part:
     seen = replace(
         part.seen,
         used=frozenset(use for use in part.seen.used if use[0] not in shown),
-        cut=frozenset(file for file in part.seen.cut if file not in files),
+        cut=part.seen.cut - {str(file) for file in files},
     )
     return replace(
         part,
