@@ -15,7 +15,9 @@ from losslint.engine.kept import Kept
 from losslint.engine.outcome import Outcome, Part, Request
 from losslint.engine.sharing import Analysis, Progress
 from losslint.engine.together import together
+from losslint.engine.values import Place, ValueAt, value_at
 from losslint.finding import Problem
+from losslint.knowledge.index import load
 from losslint.names.import_lines import Imports
 from losslint.names.project import Project
 from losslint.source.discover import show
@@ -65,6 +67,14 @@ class Workspace:
                 gc.enable()
         assert self._project is not None
         return outcome_of(found, self._problems, self._project, self._request, known)
+
+    def value_at(self, file: Path, place: Place) -> ValueAt | None:
+        """What is known of the expression at a place of a file, as the last call of `check` saw the files; None where nothing is."""
+        if self._project is None or self._imports is None:
+            return None
+        rows = self._request.settings.rows
+        knowledge = load().extended(rows) if rows else load()
+        return value_at(self._project, self._imports, knowledge, file, place)
 
     def _look(
         self, overlay: Mapping[Path, bytes], changed: Collection[Path] | None, progress: Progress | None, mend: bool

@@ -15,7 +15,6 @@ from losslint.engine.preview import preview
 from losslint.engine.splicing import EditError
 from losslint.engine.writing import Change
 from losslint.finding import Applicability, Finding
-from losslint.lsp.documents import file_of
 from losslint.lsp.edits import Editor, takes_versions
 from losslint.lsp.shares import Share
 from losslint.lsp.worker import Job
@@ -43,9 +42,14 @@ class Actions:
     async def offered(self, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         """What can be done at a place; the analysis is brought up to date first."""
         uri, only = params.text_document.uri, params.context.only
-        file = self._file(uri)
+        file = self._session.file(uri)
         share = None if file is None else self._session.checker.shares.owner(file)
-        if file is None or share is None or not await self._session.checker.settle(share) or file in share.broken:
+        if (
+            file is None
+            or share is None
+            or not await self._session.checker.settle(share, fixes=True)
+            or file in share.broken
+        ):
             return []
         found: list[lsp.CodeAction] = []
         if is_wanted(QUICK_FIX, only):
@@ -60,9 +64,9 @@ class Actions:
     async def resolved(self, action: lsp.CodeAction) -> lsp.CodeAction:
         """An action with the edit that was left out when it was offered."""
         uri = action.data.get("uri") if isinstance(action.data, Mapping) else None
-        file = self._file(uri) if isinstance(uri, str) else None
+        file = self._session.file(uri) if isinstance(uri, str) else None
         share = None if file is None else self._session.checker.shares.owner(file)
-        if file is not None and share is not None and await self._session.checker.settle(share):
+        if file is not None and share is not None and await self._session.checker.settle(share, fixes=True):
             action.edit = await self._edit_of_all(file, share)
         return action
 
@@ -125,11 +129,6 @@ class Actions:
         server = self._session.server
         codec = server.documents.position_codec
         return Editor(opened, codec, takes_versions(server.client_capabilities)).edit(done)
-
-    def _file(self, uri: str) -> Path | None:
-        """The file of a text, or of the notebook that a cell belongs to."""
-        notebook = self._session.server.documents.get_notebook_document(cell_uri=uri)
-        return file_of(uri if notebook is None else notebook.uri)
 
     def _is_text(self, uri: str) -> bool:
         return self._session.server.documents.get_notebook_document(cell_uri=uri) is None

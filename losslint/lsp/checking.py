@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from losslint.engine.outcome import Outcome
-from losslint.lsp.analysis import analyse
+from losslint.lsp.analysis import Wish, analyse
 from losslint.lsp.documents import Documents
 from losslint.lsp.shares import Share, Shares
 from losslint.lsp.worker import GivenUpError, Job, Worker
@@ -28,7 +28,11 @@ class Checker:
     is, `report` is told of what went wrong within."""
 
     def __init__(
-        self, documents: Callable[[], Documents], publish: Publish, watch: Watch, report: Callable[[Exception], None]
+        self,
+        documents: Callable[[], Documents],
+        publish: Publish,
+        watch: Watch,
+        report: Callable[[Share, Exception], None],
     ) -> None:
         self.shares = Shares()
         self.worker = Worker()
@@ -53,28 +57,33 @@ class Checker:
             self._task.cancel()
         self.worker.end()
 
-    def note(self, files: Iterable[Path] | None, pause: float = PAUSE, *, due: bool = True) -> None:
-        """Files changed, or with None perhaps any. A check that runs without knowing of it is given up. Unless `due`, nothing is
-        checked before somebody asks for it."""
+    def note(self, files: Iterable[Path], pause: float = PAUSE, *, due: bool = True, all_of_it: bool = False) -> None:
+        """Files changed; with `all_of_it` more may have changed around them. A check that runs without knowing of it is given up.
+        Unless `due`, nothing is checked before somebody asks for it."""
         touched: set[Share] = set()
-        if files is None:
-            touched.update(self.shares)
-            for share in touched:
-                share.anything = True
-        else:
-            for file in files:
-                for share in self.shares.touched_by(file):
-                    share.changed.add(file)
-                    touched.add(share)
+        for file in files:
+            for share in self.shares.touched_by(file):
+                share.changed.add(file)
+                touched.add(share)
+        self._touch(touched, pause, due, all_of_it)
+
+    def note_all(self) -> None:
+        """Any file may have changed."""
+        self._touch(set(self.shares), 0.0, due=True, all_of_it=True)
+
+    def _touch(self, shares: set[Share], pause: float, due: bool, all_of_it: bool) -> None:
+        for share in shares:
+            share.anything = share.anything or all_of_it
+            if due and share.job is not None:
+                share.job.cancel()
         if due:
-            for share in touched:
-                if share.job is not None:
-                    share.job.cancel()
             self._hurry(pause)
 
-    async def settle(self, share: Share) -> bool:
-        """Wait until the outcome of a share is that of what is open right now; False where there is none to be had."""
+    async def settle(self, share: Share, *, fixes: bool = False) -> bool:
+        """Wait until the outcome of a share is that of what is open right now, if wanted with fixes; False where there is none to
+        be had."""
         for _ in range(TRIES):
+            share.wants_fixes = share.wants_fixes or fixes
             if not share.stale and share.job is None:
                 return share.outcome is not None
             self._hurry(0.0)
@@ -127,26 +136,28 @@ class Checker:
         try:
             await self._check(share)
         except Exception as error:  # what goes wrong in one costs that one alone
-            self._report(error)
+            share.outcome = None
+            self._report(share, error)
 
     async def _check(self, share: Share) -> None:
-        everything, changed = share.anything or share.outcome is None, frozenset(share.changed)
-        share.anything, share.job = False, Job()
-        share.changed.clear()
+        job = share.job = Job()
+        everything = share.anything or share.outcome is None
+        mend = everything or share.wants_fixes
+        changed = frozenset(share.changed | (share.unmended if mend else set()))
         opened = self._documents().taken()
         texts = {file: one.data for file, one in opened.items()}
-        work = self.worker.do(partial(analyse, share, texts, None if everything else changed, share.job))
+        share.anything = share.wants_fixes = False
+        share.changed.clear()
+        work = self.worker.do(partial(analyse, share, texts, Wish(None if everything else changed, mend), job))
         try:
-            await self._watch(share, share.job, work)
+            await self._watch(share, job, work)
             outcome = await work
         except GivenUpError:
             share.anything, share.changed = share.anything or everything, share.changed | changed
             return
-        except Exception:
-            share.outcome = None
-            raise
         finally:
             share.job = None
+        share.unmended = set() if mend else share.unmended | changed
         (self._not_in_full.discard if everything else self._not_in_full.add)(share)
         share.outcome, share.opened = outcome, opened
         self._publish(share, set(changed))

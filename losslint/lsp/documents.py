@@ -14,7 +14,8 @@ from pygls.workspace import TextDocument
 from pygls.workspace import Workspace as Store
 
 from losslint.lsp.notebooks import Notebook, lay_out
-from losslint.source.document import encoded
+from losslint.source.discover import REPORTED_ENDINGS
+from losslint.source.document import PROSE_ENDINGS, encoded
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
@@ -50,11 +51,20 @@ class Documents(Store):
             if cell.kind is lsp.NotebookCellKind.Code and text.language_id in {None, "", "python"}:
                 yield text
 
+    def is_ours(self, uri: str) -> bool:
+        """True for notebooks, and for texts that may hold Python."""
+        if self.get_notebook_document(notebook_uri=uri) is not None:
+            return True
+        text = self.get_text_document(uri)
+        return text.language_id == "python" or text.path.lower().endswith((*REPORTED_ENDINGS, *PROSE_ENDINGS))
+
     def taken(self) -> Mapping[Path, Open]:
         """What is open right now, by file; cells are part of their notebook."""
         found: dict[Path, Open] = {}
         for text in self.text_documents.values():
-            if self.get_notebook_document(cell_uri=text.uri) is None and (file := file_of(text.uri)) is not None:
+            if self.get_notebook_document(cell_uri=text.uri) is not None or not self.is_ours(text.uri):
+                continue
+            if (file := file_of(text.uri)) is not None:
                 found[file] = Open(text.uri, text.version, encoded(text.source, file))
         for document in self.notebook_documents.values():
             file = file_of(document.uri)

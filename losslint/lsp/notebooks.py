@@ -43,9 +43,14 @@ class Notebook:
         breaks, within = unquote(self.rows[line - 1], column)
         return Place(cell, row + breaks, within - 1)
 
-    def at(self, cell: str, line: int) -> int | None:
-        """The 1-based line of the bytes where a line of a cell, counted from 0, stands."""
-        return next((number for number, one in enumerate(self.lines, start=1) if one == (cell, line)), None)
+    def at(self, place: Place) -> tuple[int, int] | None:
+        """The 1-based line and column of the bytes where a place in a cell stands."""
+        for number, found in enumerate(self.lines, start=1):
+            if found == (place.cell, place.line):
+                written = json.loads(self.rows[number - 1].removesuffix(","))
+                before = json.dumps(written[: place.column], ensure_ascii=False)
+                return number, len(before)  # with the quote before it, and counted from 1
+        return None
 
 
 def lay_out(cells: Iterable[tuple[str, str]]) -> Notebook:

@@ -35,7 +35,7 @@ class Options:
 
 def read_options(given: object) -> tuple[Options, list[str]]:
     """The options, and what is wrong with them: what cannot be understood is left at its default."""
-    if isinstance(given, Mapping) and isinstance(given.get("losslint"), Mapping):
+    if isinstance(given, Mapping) and "losslint" in given:
         given = given["losslint"]
     if given is None:
         return Options(), []

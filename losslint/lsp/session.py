@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
+from losslint.config import ConfigError
 from losslint.lsp import progress
 from losslint.lsp.actions import OPTIONS, Actions
 from losslint.lsp.checking import PAUSE, Checker
 from losslint.lsp.documents import Documents, file_of
+from losslint.lsp.hover import Hovers
 from losslint.lsp.options import ON_TYPE, Options, read_options
 from losslint.lsp.publishing import Publisher
 from losslint.lsp.shares import Share
@@ -35,8 +37,9 @@ class Session:
         self.options = Options()
         self.publisher = Publisher(server)
         self.checker = Checker(self._documents, self._publish, partial(progress.watch, server), self._report)
-        self.actions = Actions(self)
-        self._problems: frozenset[str] = frozenset()
+        self.actions, self.hovers = Actions(self), Hovers(self)
+        self._told: frozenset[str] = frozenset()
+        self._wrong_options: list[str] = []
 
     def features(self) -> list[Feature]:
         """What the server answers to."""
@@ -57,8 +60,9 @@ class Session:
         ]
         saved = (lsp.TEXT_DOCUMENT_DID_SAVE, lambda params: self._saved(params.text_document.uri), lsp.SaveOptions())
         actions = (lsp.TEXT_DOCUMENT_CODE_ACTION, self.actions.offered, OPTIONS)
+        hover = (lsp.TEXT_DOCUMENT_HOVER, self.hovers.hover, None)
         resolve = (lsp.CODE_ACTION_RESOLVE, self.actions.resolved, None)
-        return [*((method, handler, None) for method, handler in plain), saved, actions, resolve]
+        return [*((method, handler, None) for method, handler in plain), saved, actions, resolve, hover]
 
     def _publish(self, share: Share, changed: set[Path]) -> None:
         self.publisher.publish(share, changed, self.checker.shares)
@@ -66,9 +70,13 @@ class Session:
     def _documents(self) -> Documents:
         return self.server.documents
 
+    def file(self, uri: str) -> Path | None:
+        """The file of a text, or of the notebook that a cell belongs to."""
+        notebook = self._documents().get_notebook_document(cell_uri=uri)
+        return file_of(uri if notebook is None else notebook.uri)
+
     def _initialize(self, params: lsp.InitializeParams) -> None:
-        self.options, problems = read_options(params.initialization_options)
-        self._tell(problems)
+        self.options, self._wrong_options = read_options(params.initialization_options)
 
     async def _initialized(self, _: lsp.InitializedParams) -> None:
         self.checker.start()
@@ -97,7 +105,7 @@ class Session:
         )
         self._look_after_open()
         self._configure()
-        self.checker.note(None, 0.0)
+        self.checker.note_all()
 
     def _look_after_open(self) -> None:
         self.publisher.clear(self.checker.shares.keep_lonely(self._documents().taken()))
@@ -105,7 +113,15 @@ class Session:
     def _configure(self) -> None:
         for share in self.checker.shares:
             share.configure(self.options)
-        self._tell(share.config_error for share in self.checker.shares if share.config_error is not None)
+        self._tell_of_settings()
+
+    def _tell_of_settings(self) -> None:
+        """Show what is wrong with settings and options, each problem once until it is gone."""
+        wrong = (share.config_error for share in self.checker.shares)
+        now = frozenset((*self._wrong_options, *(one for one in wrong if one is not None)))
+        for problem in sorted(now - self._told):
+            self.server.show(problem)
+        self._told = now
 
     def _opened(self, uri: str) -> None:
         """A document was opened or closed."""
@@ -113,14 +129,14 @@ class Session:
             return
         self._look_after_open()
         self._configure_new()
-        self.checker.note([file], 0.0)
+        self.checker.note([file], 0.0, all_of_it=not file.exists())  # it comes or goes with its text
 
     def _configure_new(self) -> None:
         if any(share.workspace is None for share in self.checker.shares):
             self._configure()
 
     def _changed(self, uri: str) -> None:
-        if (file := file_of(uri)) is not None:
+        if (file := file_of(uri)) is not None and self._documents().is_ours(uri):
             self.checker.note([file], PAUSE, due=self.options.run == ON_TYPE)
 
     def _saved(self, uri: str) -> None:
@@ -128,7 +144,7 @@ class Session:
             return
         if file.name in CONFIGURATION_FILES:
             self._configure()
-            self.checker.note(None, 0.0)
+            self.checker.note_all()
         else:
             self.checker.note([file], 0.0)
 
@@ -136,9 +152,10 @@ class Session:
         files = [file for change in params.changes if (file := file_of(change.uri)) is not None]
         if any(file.name in CONFIGURATION_FILES for file in files):
             self._configure()
-            self.checker.note(None, 0.0)
+            self.checker.note_all()
         elif files:
-            self.checker.note(files)
+            same = all(change.type is lsp.FileChangeType.Changed for change in params.changes)
+            self.checker.note(files, all_of_it=not same)
 
     async def _configuration(self, params: lsp.DidChangeConfigurationParams) -> None:
         """The client's configuration changed: it comes with the message, or is to be asked for."""
@@ -147,17 +164,14 @@ class Session:
         if not given and workspace is not None and workspace.configuration:
             item = lsp.ConfigurationItem(section="losslint")
             given = (await self.server.workspace_configuration_async(lsp.ConfigurationParams([item])))[0]
-        self.options, problems = read_options(given)
-        self._tell(problems)
+        self.options, self._wrong_options = read_options(given)
         self._configure()
-        self.checker.note(None, 0.0)
+        self.checker.note_all()
 
-    def _tell(self, problems: Iterable[str]) -> None:
-        """Show what is wrong with the settings, each problem once until it is gone."""
-        now = frozenset(problems)
-        for problem in sorted(now - self._problems):
-            self.server.show(problem)
-        self._problems = now
-
-    def _report(self, error: Exception) -> None:
+    def _report(self, share: Share, error: Exception) -> None:
+        """Tell of what went wrong in a check."""
+        if isinstance(error, ConfigError):
+            share.config_error = str(error)
+            self._tell_of_settings()
+            return
         self.server.log(f"internal error, please report: {type(error).__name__}: {error}", lsp.MessageType.Error)

@@ -29,6 +29,10 @@ class Share:
     """Files that changed since the last check began."""
     anything: bool = True
     """True where any file may have changed."""
+    unmended: set[Path] = field(default_factory=set)
+    """Files whose findings were looked for without their fixes."""
+    wants_fixes: bool = False
+    """True where somebody waits for these fixes."""
     job: Job | None = None
     outcome: Outcome | None = None
     opened: Mapping[Path, Open] = field(default_factory=dict)
@@ -50,7 +54,7 @@ class Share:
     @property
     def stale(self) -> bool:
         """True where something changed since the last check began."""
-        return self.anything or bool(self.changed)
+        return self.anything or bool(self.changed) or (self.wants_fixes and bool(self.unmended))
 
     def configure(self, options: Options) -> bool:
         """Read the settings; True where they, or what is wrong with them, changed. Settings that are wrong leave the last good ones."""
