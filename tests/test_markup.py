@@ -71,7 +71,7 @@ def run(*arguments):
     [
         "python", "py", "python3", "py3", "Python", " python", "ipython", "{python}", "{.python}", "{.python .numberLines}",
         "python title='a'", 'py title="x y"', "python{1,3}", "python,ignore", "python:line-numbers", "{python, echo=FALSE}",
-        "{code-block} python", "{code-cell}  ipython3", "{sourcecode} py", "{testcode}",
+        "{code-block} python", "{code-cell}  ipython3", "{sourcecode} py", "{testcode}", "{code-cell}", "{jupyter-execute}",
     ],
 )  # fmt: skip
 def test_fences_of_python(info):

@@ -11,8 +11,11 @@ from losslint.source.block import Block, is_python, language_of
 
 _NESTED = 8  # directives within directives that are looked into
 _BRACED = re.compile(r"\{\s*\.?([\w:+-]+)[^}]*\}?\s*(\S*)")
-_CODE_DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode"})
-_PYTHON_DIRECTIVES = frozenset({"jupyter-execute", "testcode"})
+_CODE_DIRECTIVES = {
+    "code": "text", "code-block": "text", "code-cell": "python", "jupyter-execute": "python", "sourcecode": "text",
+    "testcode": "python",
+}  # fmt: skip
+"""Directives that hold code, and the language where they name none."""
 
 
 def blocks(lines: Sequence[str]) -> list[Block]:
@@ -44,7 +47,5 @@ def _meaning(info: str) -> tuple[str, str]:
         return "", language_of(info)
     name, argument = braced.group(1).lower(), braced.group(2)
     if name in _CODE_DIRECTIVES:
-        return name, language_of(argument) or "text"
-    if name in _PYTHON_DIRECTIVES:
-        return name, "python"
+        return name, language_of(argument) or _CODE_DIRECTIVES[name]
     return ("", name) if is_python(name) else (name, "")

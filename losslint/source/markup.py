@@ -16,7 +16,7 @@ from losslint.source.magics import masked
 EXTRA = "docs"
 _PACKAGES = {"docutils": "docutils", "markdown_it": "markdown-it-py"}
 _FORMATS = {".rst": "reStructuredText", ".md": "Markdown", ".markdown": "Markdown", ".qmd": "Markdown"}
-_MARK = re.compile(r"py|testcode|jupyter-execute", re.IGNORECASE)  # what every block of Python has before it
+_MARK = re.compile(r"py|code-cell|testcode|jupyter-execute", re.IGNORECASE)  # what every block of Python has before it
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
 _LINE_END = re.compile(r"\r\n?|\n")
 _OPTION = re.compile(r":[\w-]+:(?:\s|$)")
