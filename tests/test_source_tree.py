@@ -11,7 +11,7 @@ from pathlib import Path
 
 import libcst
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from libcst._nodes import expression, module, statement
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -181,6 +181,7 @@ EXPRESSIONS = st.recursive(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(EXPRESSIONS, max_size=5), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+@example(expressions=["a", "a"], end="\n", is_final=False)  # the last statement stands without a line end
 def test_spans_cut_out_the_code_of_each_node(expressions: list[str], end: str, is_final: bool) -> None:
     text = "\n".join(f"v = {one}" for one in expressions).replace("\n", end) + (end if is_final else "")
     document, tree = parsed(text)

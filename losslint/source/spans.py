@@ -48,6 +48,8 @@ def _near(text: str, module: libcst.Module, wanted: Iterable[libcst.CSTNode]) ->
     """Where nodes begin and end in the text, as far as the code of the statement around them stands in it just once."""
     if "\f" in text:  # form feeds are lost in generated code
         return {}
+    if not module.has_trailing_newline:
+        text += module.default_newline  # each statement alone has one, and is to be found where it stands last, too
     found: dict[libcst.CSTNode, tuple[int, int]] = {}
     for statement, indents, inside in _holders(module, set(wanted)):
         try:
