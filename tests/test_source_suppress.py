@@ -87,6 +87,10 @@ def test_a_statement_is_covered_from_its_first_and_its_last_line() -> None:
     assert [allows("x = a + \\\n  b  # noqa\ny", line) for line in (1, 2, 3)] == [True, True, False]
 
 
+def test_the_last_statement_is_covered_whatever_its_last_line_begins_with() -> None:
+    assert [allows("x = '''\n#'''  # noqa", line) for line in (1, 2)] == [True, True]
+
+
 def test_a_comment_on_the_head_of_a_block_is_not_for_the_block() -> None:
     text = "def f(\n  a,\n):  # noqa\n  g(a)\n  # noqa\n  h(a)\n"
     assert [allows(text, line) for line in range(1, 7)] == [True, True, True, False, True, False]

@@ -115,6 +115,11 @@ def test_in_notebooks(folder):
     ]
 
 
+def test_beside_a_cell_that_cannot_be_parsed(folder):
+    raw = notebook(HEAD, "x = (\n", f"b = {BAD}\n")
+    assert sources(added(raw, folder, "n.ipynb"))[1:] == ["x = (\n", f"b = {BAD}  # noqa: LL101\n"]
+
+
 def test_the_sink_gets_it_wherever_the_source_is(folder):
     (folder / "model.py").write_text(HEAD + "def forward(x):\n    return F.softmax(x, 1)\n")
     (folder / "train.py").write_text(HEAD + "from model import forward\nloss = F.cross_entropy(forward(x), y)\n")
@@ -183,6 +188,7 @@ def test_a_text_without_tokens_has_no_place():
     assert comment_lines("x = (") is None
     assert comment_lines("x = '''") is None
     assert comment_lines("x = (\n1)\n").best(1, 1) == 1
+    assert comment_lines("x = '''\n#'''").best(1, 1) == 2
 
 
 @limits(max_examples=200, deadline=None)

@@ -8,6 +8,8 @@ from fixing_tools import notebook, sources
 from losslint.config import Settings
 from losslint.engine import check
 from losslint.engine.fixing import fix_all
+from losslint.engine.outcome import Request
+from losslint.engine.remote import Task, _given_up
 from losslint.finding import Applicability, Certainty, Severity
 
 MODEL = "import torch.nn.functional as F\n\n\ndef forward(x):\n    return F.softmax(x, dim=1)\n"
@@ -155,6 +157,13 @@ def test_what_cannot_be_analysed_may_be_the_reason(folder, broken):
     assert ("LL001", "model.py", 5) not in told(".")
     (folder / "train.py").write_text("x = 1\n")
     assert ("LL001", "model.py", 5) in told(".")
+
+
+def test_what_a_worker_gave_up_may_be_the_reason(folder):
+    files = (folder / "train.py",)
+    part = _given_up(Task(folder, files, files, Request(Settings(), frozenset(files)), {}))
+    assert part.seen.cut == {folder / "train.py"}
+    assert [problem.path for problem in part.unread] == ["train.py"]
 
 
 def test_a_file_with_a_problem_is_left_alone(folder):

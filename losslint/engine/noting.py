@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,11 +50,12 @@ def _change(path: str, findings: Sequence[Finding], reason: str) -> Change:
     document = read(Path(os.path.abspath(path)), path)
     if isinstance(document, Problem):
         raise EditError(f"{path} {document.reason}")
-    lines = comment_lines(readable(document))
+    text = readable(document)
+    lines = comment_lines(text)
     if lines is None:
         raise EditError(f"{path} has no place for comments: it is not sound Python")
     ready = page(document)
-    edits = _edits(document, findings, lines, reason)
+    edits = _edits(document, text, _codes(document, findings, lines), reason)
     data = spliced(ready, [ready.splice(edit) for edit in edits])
     found = find(readable(sound(document, data)))
     for finding in findings:
@@ -68,20 +69,23 @@ def _is_kept_back(finding: Finding, document: Document, found: Suppressions) -> 
     return found.matching((lines.start, lines.stop - 1), finding.code, finding.name) is not None
 
 
-def _edits(document: Document, findings: Sequence[Finding], lines: CommentLines, reason: str) -> list[Edit]:
-    """One edit for each line that gets codes."""
+def _codes(document: Document, findings: Iterable[Finding], lines: CommentLines) -> dict[int, list[str]]:
+    """The codes to write, by the line for them."""
     codes: dict[int, set[str]] = {}
     for finding in findings:
         touched = document.text_lines(finding.span)
         codes.setdefault(lines.best(touched.start, touched.stop - 1), set()).add(finding.code)
-    written = _LINE_END.split(document.text)
+    return {line: sorted(found) for line, found in codes.items()}
+
+
+def _edits(document: Document, text: str, codes: Mapping[int, list[str]], reason: str) -> list[Edit]:
+    """One edit for each line that gets codes."""
+    written = _LINE_END.split(text)
     lists: dict[int, Comment] = {}
-    for comment in find(readable(document)).comments:
+    for comment in find(text).comments:
         if comment.is_noqa and comment.listed:
             lists.setdefault(comment.line, comment)
-    return [
-        _edit(document, line, written[line - 1], (sorted(its), reason, lists.get(line))) for line, its in codes.items()
-    ]
+    return [_edit(document, line, written[line - 1], (its, reason, lists.get(line))) for line, its in codes.items()]
 
 
 def _edit(document: Document, number: int, line: str, what: tuple[list[str], str, Comment | None]) -> Edit:

@@ -9,7 +9,7 @@ from pathlib import Path
 import libcst as cst
 
 from losslint.engine.analysis import analyse
-from losslint.engine.outcome import Part, Request
+from losslint.engine.outcome import Part, Request, Seen
 from losslint.engine.workers import PATIENCE, Loss, Pool, Tell
 from losslint.finding import Problem
 from losslint.interp.run import new_run
@@ -59,7 +59,8 @@ def run(
 
 def _given_up(task: Task) -> Part:
     reason = "was not checked: the processes that tried ended without a word"
-    return Part(unread=tuple(Problem(show(file), reason) for file in task.roots), transient=True)
+    unread = tuple(Problem(show(file), reason) for file in task.roots)
+    return Part(unread=unread, seen=Seen(cut=frozenset(task.roots)), transient=True)
 
 
 def _work(task: Task, tell: Tell) -> Part:
@@ -92,7 +93,8 @@ def _work(task: Task, tell: Tell) -> Part:
     units = [project.units[file] for file in task.roots if file not in lost]
     part = analyse(new_run(project, knowledge, Imports(project)), units, task.texts, task.request, announce)
     unread = tuple(_left_out(file, why) for file, why in task.lost)
-    return replace(part, unread=(*part.unread, *unread), transient=part.transient or bool(unread))
+    seen = replace(part.seen, cut=part.seen.cut.union(lost))
+    return replace(part, unread=(*part.unread, *unread), seen=seen, transient=part.transient or bool(unread))
 
 
 def _left_out(file: Path, why: str) -> Problem:

@@ -28,7 +28,8 @@ class CommentLines:
 def comment_lines(text: str) -> CommentLines | None:
     """Where comments may stand in a text; None where it has no tokens."""
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(_LINE_END.sub("\n", text)).readline))
+        # with a line end of its own the last statement always ends in a token
+        tokens = list(tokenize.generate_tokens(io.StringIO(_LINE_END.sub("\n", text) + "\n").readline))
     except (tokenize.TokenError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     if any(token.type == tokenize.ERRORTOKEN and token.string.strip() for token in tokens):

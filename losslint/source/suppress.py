@@ -100,7 +100,7 @@ def find(text: str) -> Suppressions:
         return Suppressions()
     comments = []
     skip_file = False
-    for comment in _comments(_LINE_END.sub("\n", text)):
+    for comment in _comments(_LINE_END.sub("\n", text) + "\n"):
         for directive in _DIRECTIVE.finditer(comment.text):
             if directive.group("skip"):
                 skip_file = skip_file or comment.alone
