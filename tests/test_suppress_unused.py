@@ -162,7 +162,7 @@ def test_what_cannot_be_analysed_may_be_the_reason(folder, broken):
 def test_what_a_worker_gave_up_may_be_the_reason(folder):
     files = (folder / "train.py",)
     part = _given_up(Task(folder, files, files, Request(Settings(), frozenset(files)), {}))
-    assert part.seen.cut == {folder / "train.py"}
+    assert part.seen.cut == {str(folder / "train.py")}
     assert [problem.path for problem in part.unread] == ["train.py"]
 
 

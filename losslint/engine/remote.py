@@ -60,7 +60,7 @@ def run(
 def _given_up(task: Task) -> Part:
     reason = "was not checked: the processes that tried ended without a word"
     unread = tuple(Problem(show(file), reason) for file in task.roots)
-    return Part(unread=unread, seen=Seen(cut=frozenset(task.roots)), transient=True)
+    return Part(unread=unread, seen=Seen(cut=frozenset(map(str, task.roots))), transient=True)
 
 
 def _work(task: Task, tell: Tell) -> Part:
@@ -93,7 +93,7 @@ def _work(task: Task, tell: Tell) -> Part:
     units = [project.units[file] for file in task.roots if file not in lost]
     part = analyse(new_run(project, knowledge, Imports(project)), units, task.texts, task.request, announce)
     unread = tuple(_left_out(file, why) for file, why in task.lost)
-    seen = replace(part.seen, cut=part.seen.cut.union(lost))
+    seen = replace(part.seen, cut=part.seen.cut.union(map(str, lost)))
     return replace(part, unread=(*part.unread, *unread), seen=seen, transient=part.transient or bool(unread))
 
 
