@@ -29,6 +29,8 @@ from losslint.cli import options as shared
 @click.option(
     "--baseline", type=click.Path(), help="Leave out the known findings in this file; see `losslint baseline`."
 )
+@click.option("--stdin-filename", metavar="FILE", help="Check a text from stdin as if it stood in this file.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @noting.options
 @shared.selection_options
 @shared.file_options
@@ -40,15 +42,26 @@ def check(paths: tuple[str, ...], output_file: str | None, **options: Any) -> No
     The project around PATHS is read as needed. Exits with 0 where nothing is found, with 1 where something is, and with 2
     where the command line or the settings are wrong or no file could be read.
     """
+    colour = options["color"] == "always" if output_file else shared.coloured(options["color"], sys.stdout)
+    leave = click.get_current_context().exit
+    if "-" in paths or options["stdin_filename"] is not None:
+        from losslint.cli import from_stdin
+
+        from_stdin.refuse(paths, options)
+        output.refuse_unwritable(output_file)
+        leave(from_stdin.run(options, colour, lambda text: output.write(text, output_file, colour)))
     paths = paths or (".",)
     if in_force.show(paths, options):
         return
     noting.refuse(options)
-    leave = click.get_current_context().exit
+    if options["watch"]:
+        from losslint.cli import watching
+
+        watching.refuse(options)
+        leave(watching.run(paths, options, colour))
     if options["add_noqa"]:
         leave(noting.run(paths, shared.settings_for(paths, options), options["reason"]))
     output.refuse_unwritable(output_file)
-    colour = options["color"] == "always" if output_file else shared.coloured(options["color"], sys.stdout)
     found = (
         fixing.printed(paths, options, colour) if fixing.wanted(options) else checking.printed(paths, options, colour)
     )

@@ -11,7 +11,7 @@ from losslint.cli import options as shared
 if TYPE_CHECKING:
     from losslint.cli.remembered import Memory, Printed
     from losslint.config import Settings
-    from losslint.engine import Outcome
+    from losslint.engine import Kept, Outcome
 
 
 def printed(paths: Sequence[str], options: Mapping[str, Any], colour: bool) -> Printed:
@@ -48,23 +48,31 @@ def _fresh(
 
     from losslint import engine
     from losslint.cache.results import Cache
+
+    with nullcontext() if folder is None else Cache(folder) as cache:
+        kept = engine.Kept(cache)
+        found = analysed(paths, settings, options, colour, kept)
+    if folder is not None and kept.project is not None:
+        seen = engine.witness(paths, settings, kept.project)
+        if seen is not None and not options["config"]:
+            _memory(folder, paths, options, colour).keep(found, seen)
+    return found
+
+
+def analysed(paths: Sequence[str], settings: Settings, options: Mapping[str, Any], colour: bool, kept: Kept) -> Printed:
+    """What is printed after an analysis of what is not kept."""
+    from losslint import engine
     from losslint.cli import known, rendering
     from losslint.cli.progress import Progress
     from losslint.cli.remembered import Printed
     from losslint.report.style import Style
 
-    with nullcontext() if folder is None else Cache(folder) as cache, Progress() as progress:
-        kept = engine.Kept(cache)
+    with Progress() as progress:
         outcome = engine.check(paths, settings, progress, kept=kept)
     asides = [*shared.complaints(outcome.problems), *known.complaints(outcome, settings.baseline)]
-    asked, options = options, shared.with_settings(options, settings)
+    options = shared.with_settings(options, settings)
     text = rendering.shown(outcome, None, options, Style(colour), asides)
-    found = Printed(text, tuple(asides), exit_code(outcome, options))
-    if folder is not None and kept.project is not None:
-        seen = engine.witness(paths, settings, kept.project)
-        if seen is not None and not options["config"]:
-            _memory(folder, paths, asked, colour).keep(found, seen)
-    return found
+    return Printed(text, tuple(asides), exit_code(outcome, options))
 
 
 def exit_code(outcome: Outcome, options: Mapping[str, Any], *, changed: bool = False) -> int:
