@@ -50,6 +50,8 @@ def run(paths: Sequence[str], options: Mapping[str, Any], colour: bool) -> int:
             if changed or not begun:  # the first turn shows that it is watching: no change is missed from then on
                 begun = True
                 _show(paths, options, colour, kept)
+    except KeyboardInterrupt:
+        return 0
     except OSError as error:
         raise click.ClickException(f"{root} cannot be watched: {(error.strerror or str(error)).lower()}") from error
     return 0
