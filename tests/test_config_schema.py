@@ -151,7 +151,7 @@ ROWS = st.lists(st.dictionaries(ROW_KEYS, SIMPLE, max_size=4), max_size=2)
 VALUES = st.one_of(SIMPLE, st.dictionaries(SCRAPS, SIMPLE, max_size=2), ROWS)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from([*keys(), *TABLES, "oops"]), VALUES, max_size=3))
 @example({"layers": [{"names": ["a.b"], "output": "logits"}]})
 def test_the_schema_and_the_reader_agree(table):

@@ -51,7 +51,10 @@ class Scope:
         if not own:
             return set()
         excludes, top = matcher(own), os.path.abspath(root)
-        return {file for file in files if excludes.matches_within(str(file), top)}
+        paths = {file: os.fspath(file) for file in files}
+        folders = {os.path.dirname(path) for path in paths.values()}
+        hidden = {folder for folder in folders if excludes.matches_within(folder, top)}
+        return {file for file, path in paths.items() if os.path.dirname(path) in hidden or excludes.matches(path)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
