@@ -248,3 +248,24 @@ def test_config_takes_settings(folder):
         "--config", "sevrity = 1"
     )
     assert "extend has a meaning in files alone" in refused("--config", 'extend = "x"')
+
+
+def test_a_change_of_configuration_is_seen_whatever_is_kept(folder):
+    def kept():
+        arguments = ["check", "--output-format", "json", "--cache-dir", "kept", "."]
+        first, again = (CliRunner().invoke(cli.losslint, arguments).stdout for _ in range(2))
+        assert first == again
+        return [(one["filename"].replace(os.sep, "/"), one["severity"]) for one in _parsed(first)]
+
+    write({"a.py": WRONG, "b/c.py": WRONG, "losslint.toml": 'extend = "shared/base.toml"', "shared/base.toml": ""})
+    assert kept() == [("a.py", "error"), ("b/c.py", "error")]
+    write({"shared/base.toml": ADVICE})
+    assert kept() == [("a.py", "advice"), ("b/c.py", "advice")]
+    write({"b/losslint.toml": OFF})
+    assert kept() == [("a.py", "advice")]
+    write({"b/.losslint.toml": '[severities]\nLL101 = "warning"'})
+    assert kept() == [("a.py", "advice"), ("b/c.py", "warning")]
+    write({"shared/base.toml": 'extend-exclude = ["../b"]'})
+    assert kept() == [("a.py", "error")]
+    Path("losslint.toml").unlink()
+    assert kept() == [("a.py", "error"), ("b/c.py", "warning")]
