@@ -86,6 +86,22 @@ def test_a_directive_that_is_needed_no_more_is_told_at_once(project):
     ]
 
 
+def test_a_directive_in_a_file_that_imports_the_changed_one_is_told_too(project):
+    train, model = project / "train.py", project / "model.py"
+    train.write_text(TRAIN.replace("y)\n", "y)  # noqa: LL101\n", 1))
+    work = Workspace(project, Settings())
+    assert ("LL001", "train.py") not in _codes(work.check({model: SOFT.encode()}))
+    mended = {model: model.read_bytes()}
+    assert ("LL001", "train.py") in _codes(work.check(mended, [model]))
+    mended[model] += b"# a comment\n"
+    assert ("LL001", "train.py") in _codes(work.check(mended, [model]))
+    assert ("LL001", "train.py") not in _codes(work.check({model: SOFT.encode()}, [model]))
+
+
+def _codes(outcome):
+    return [(one.code, one.span.path) for one in outcome.findings]
+
+
 def test_a_new_file_and_a_file_that_is_gone(project):
     work, fresh = Workspace(project, Settings()), project / "fresh.py"
     work.check({})

@@ -118,9 +118,10 @@ class Workspace:
         run = {unit.file for island in analysis.islands for unit in island.roots}
         shown = {show(file) for file in changed | run}
         found = together((_without(before, shown, changed | run), fresh))
-        return together(
-            (found, analysis.about_directives(found.seen, replace(request, reported=request.reported & changed)))
-        )
+        again = replace(
+            request, reported=request.reported & (changed | run)
+        )  # what imports them keeps back other findings now
+        return together((found, analysis.about_directives(found.seen, again)))
 
 
 def _without(part: Part, shown: set[str], files: Collection[Path]) -> Part:
