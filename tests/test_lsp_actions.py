@@ -69,12 +69,25 @@ async def test_a_fix_may_lie_in_another_file(editor):
     editor.write("train.py", TRAIN)
     editor.open("train.py")
     await editor.until_codes("train.py", "LL101")
-    (action,) = await editor.actions("train.py", only=["quickfix"])
+    action, _comment = await editor.actions("train.py", only=["quickfix"])
     edits = edits_of(action)
     assert applied(model, edits[editor.uri("model.py")]) == MODEL.format("")
     assert list(edits) == [editor.uri("model.py")]
     if action.edit.document_changes is not None:
         assert action.edit.document_changes[0].text_document.version is None
+
+
+async def test_a_comment_lets_a_finding_stand(editor):
+    text = BOTH.replace("criterion(net(x), y)", "criterion(\n        net(x), y\n    )")
+    editor.open("train.py", text)
+    await editor.until_codes("train.py", "LL101")
+    (action,) = [one for one in await editor.actions("train.py") if "noqa" in one.title]
+    assert action.title == "LL101: let this line stand (# noqa: LL101)"
+    assert not action.is_preferred
+    commented = applied(text, edits_of(action)[editor.uri("train.py")])
+    assert commented.count("# noqa: LL101") == 1
+    editor.change("train.py", commented)
+    await editor.until_codes("train.py")
 
 
 async def test_fix_all(editor):

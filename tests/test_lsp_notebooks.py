@@ -153,6 +153,16 @@ async def test_fixes_are_edits_of_cells(client, editor):
     assert applied(CELLS[1], edits[notebook.cell(1)]) == CELLS[1].replace("nn.Softmax(1)", "nn.Identity()")
 
 
+async def test_a_comment_goes_into_its_cell(client, editor):
+    notebook = Notebook(client, editor)
+    notebook.open(*CELLS)
+    await notebook.until_codes(2, "LL101")
+    (comment,) = [one for one in await actions(client, notebook.cell(2), ["quickfix"]) if "noqa" in one.title]
+    edits = edits_of(comment)
+    assert list(edits) == [notebook.cell(2)]
+    assert applied(CELLS[2], edits[notebook.cell(2)]) == CELLS[2] + "  # noqa: LL101"
+
+
 async def test_all_of_a_notebook_is_fixed(client, editor):
     notebook = Notebook(client, editor)
     notebook.open(*CELLS)

@@ -50,6 +50,12 @@ def _change(path: str, findings: Sequence[Finding], reason: str) -> Change:
     document = read(Path(os.path.abspath(path)), path)
     if isinstance(document, Problem):
         raise EditError(f"{path} {document.reason}")
+    return commented(document, findings, reason)
+
+
+def commented(document: Document, findings: Sequence[Finding], reason: str = "") -> Change:
+    """What comments for findings of a document make of it; nothing is written. Raises EditError where a finding has no line for it."""
+    path = document.path
     text = readable(document)
     lines = comment_lines(text)
     if lines is None:

@@ -23,7 +23,7 @@ def preview(fix: Fix, unsaved: Mapping[Path, bytes]) -> tuple[Change, ...]:
     for edit in fix.edits:
         file = Path(os.path.abspath(edit.span.path))
         if file not in pages:
-            pages[file] = page(_document(file, unsaved))
+            pages[file] = page(document_in(file, unsaved))
         splices.setdefault(file, []).append(pages[file].splice(edit))
     changes = []
     for file, found in splices.items():
@@ -33,7 +33,8 @@ def preview(fix: Fix, unsaved: Mapping[Path, bytes]) -> tuple[Change, ...]:
     return tuple(changes)
 
 
-def _document(file: Path, unsaved: Mapping[Path, bytes]) -> Document:
+def document_in(file: Path, unsaved: Mapping[Path, bytes]) -> Document:
+    """A file as it is in `unsaved`, else on disk. Raises EditError where it cannot be read."""
     shown = show(file)
     data = unsaved.get(file)
     document = read(file, shown) if data is None else from_bytes(data, file, shown)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 
 from losslint.engine.fixing import fix_all
-from losslint.engine.preview import preview
+from losslint.engine.noting import commented
+from losslint.engine.preview import document_in, preview
 from losslint.engine.splicing import EditError
 from losslint.engine.writing import Change
 from losslint.finding import Applicability, Finding
+from losslint.lsp.diagnostics import FADED
 from losslint.lsp.edits import Editor, takes_versions
 from losslint.lsp.shares import Share
 from losslint.lsp.worker import Job
@@ -29,6 +31,9 @@ OPTIONS = lsp.CodeActionOptions(
     code_action_kinds=[QUICK_FIX, FIX_ALL, FIX_ALL_IN_NOTEBOOK],
     resolve_provider=True,
 )
+
+Changes = Callable[[Mapping[Path, bytes]], Sequence[Change]]
+"""What changes files, given unsaved bytes that count for those on disk."""
 
 
 class Actions:
@@ -71,25 +76,30 @@ class Actions:
         return action
 
     async def _for(self, finding: Finding, diagnostic: lsp.Diagnostic, share: Share) -> list[lsp.CodeAction]:
-        """The fix of one finding."""
+        """The fix of one finding, and the comment that lets it stand."""
+        found = []
         fix = finding.fix
-        if fix is None or not fix.edits or fix.applicability is Applicability.DISPLAY:
-            return []
+        if fix is not None and fix.edits and fix.applicability is not Applicability.DISPLAY:
+            safe = fix.applicability is Applicability.SAFE
+            title = self._session.publisher.places(share).text(fix.message)
+            title = f"{finding.code}: {title}{'' if safe else ' (unsafe: changes what is trained)'}"
+            found += await self._quick(title, diagnostic, share, partial(preview, fix))
+            if safe and found:
+                found[0].is_preferred = True
+        if finding.code in FADED:
+            return found  # a comment about a comment helps nobody
+        comment = f"{finding.code}: let this line stand (# noqa: {finding.code})"
+        return found + await self._quick(comment, diagnostic, share, partial(_commented, finding))
+
+    async def _quick(
+        self, title: str, diagnostic: lsp.Diagnostic, share: Share, changes: Changes
+    ) -> list[lsp.CodeAction]:
+        """A quick fix; none where its edit cannot be made."""
         try:
-            edit = await self._edit(share, partial(preview, fix))
+            edit = await self._edit(share, changes)
         except EditError:
             return []
-        title = self._session.publisher.places(share).text(fix.message)
-        safe = fix.applicability is Applicability.SAFE
-        return [
-            lsp.CodeAction(
-                f"{finding.code}: {title}{'' if safe else ' (unsafe: changes what is trained)'}",
-                kind=QUICK_FIX,
-                diagnostics=[diagnostic],
-                is_preferred=True if safe else None,
-                edit=edit,
-            )
-        ]
+        return [lsp.CodeAction(title, kind=QUICK_FIX, diagnostics=[diagnostic], edit=edit)]
 
     async def _all(self, uri: str, file: Path, share: Share, kind: str, *, at_once: bool) -> list[lsp.CodeAction]:
         """All fixes of a file; only offered, with the edit to be asked for, where nobody asked for just this."""
@@ -139,6 +149,10 @@ class Actions:
         action = text.code_action if text is not None else None
         support = action.resolve_support if action is not None else None
         return support is not None and "edit" in support.properties
+
+
+def _commented(finding: Finding, texts: Mapping[Path, bytes]) -> Sequence[Change]:
+    return (commented(document_in(Path(abspath(finding.span.path)), texts), [finding]),)
 
 
 def is_wanted(kind: str, only: Sequence[str] | None) -> bool:
