@@ -7,8 +7,15 @@ import click
 from losslint.cli.options import json_option
 
 
+def _complete(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Codes and names of rules, for shells that complete them."""
+    from losslint.rules._codes import CODES
+
+    return [word for pair in CODES for word in pair if word.lower().startswith(begun.lower())]
+
+
 @click.command()
-@click.argument("name", metavar="CODE|NAME")
+@click.argument("name", metavar="CODE|NAME", shell_complete=_complete)
 def rule(name: str) -> None:
     """Explain one rule."""
     from losslint.config import nearest
