@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 
 import losslint as package
 from losslint import cli, config
-from losslint.cli import options
+from losslint.cli import options, progress
 from losslint.finding import Certainty, Finding, Problem, Severity, Span
 from losslint.rules import _registry
 
@@ -379,3 +380,31 @@ def test_the_whole_way(tmp_path):
     assert whole("check", "--no-cache", "--ignore", "LL1", cwd=tmp_path).returncode == 0
     assert whole("check", "--no-cache", "broken.py", cwd=tmp_path).returncode == 2
     assert "1 loss call: 1 known." in whole("losses", "--no-cache", "bad.py", cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "expected"),
+    [
+        (0, 8, f"[{'.' * 30}] 0 of 8 files"),
+        (4, 8, f"[{'#' * 15}{'.' * 15}] 4 of 8 files"),
+        (8, 8, f"[{'#' * 30}] 8 of 8 files"),
+        (0, 0, f"[{'.' * 30}] 0 of 0 files"),
+    ],
+)
+def test_a_bar_shows_how_far_a_run_has_come(done, total, expected):
+    assert progress.bar(done, total) == expected
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("stream", "drawn"), [(Terminal(), True), (io.StringIO(), False)])
+def test_a_bar_is_drawn_on_terminals_only_and_leaves_nothing_behind(monkeypatch, stream, drawn):
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(progress, "_PATIENCE", -1.0)
+    with progress.Progress() as told:
+        told(1, 2)
+    assert ("1 of 2 files" in stream.getvalue()) == drawn
+    assert stream.getvalue().split("\r")[-1] == ""

@@ -1,4 +1,4 @@
-"""A line on the terminal that shows how far a long run has come."""
+"""A bar on the terminal that shows how far a long run has come."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from types import TracebackType
 
 _PATIENCE = 1.0
 _PAUSE = 0.1
+_WIDTH = 30
+
+
+def bar(done: int, total: int) -> str:
+    """So much of a bar, with numbers behind it."""
+    full = _WIDTH * min(done, total) // max(total, 1)
+    return f"[{'#' * full}{'.' * (_WIDTH - full)}] {done} of {total} files"
 
 
 class Progress:
@@ -23,7 +30,7 @@ class Progress:
         now = time.monotonic()
         if self._terminal and now >= self._next:
             self._next = now + _PAUSE
-            self._write(f"{done} of {total} files")
+            self._write(bar(done, total))
 
     def __enter__(self) -> Progress:
         return self
