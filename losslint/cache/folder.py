@@ -35,11 +35,11 @@ def is_cache(folder: str) -> bool:
 
 
 def stamp() -> bytes:
-    """Stands for the program itself: another version of it, of its parser or of Python may find something else."""
+    """Stands for the program itself: another version of it, of its parsers or of Python may find something else."""
     from importlib.util import find_spec
 
-    spec = find_spec("libcst")
-    files = [spec.origin] if spec is not None and spec.origin else []
+    specs = [find_spec(name) for name in ("libcst", "docutils", "markdown_it")]
+    files = [spec.origin for spec in specs if spec is not None and spec.origin]
     for folder, _, names in os.walk(os.path.dirname(os.path.dirname(__file__))):
         files += [os.path.join(folder, name) for name in names if name.endswith(".py")]
     marks = [f"{__version__} {sys.version}"]
