@@ -19,6 +19,7 @@ from losslint.config import Settings
 from losslint.engine import check
 from losslint.engine.reveal import parsed_files
 from losslint.finding import Edit, Problem
+from losslint.report.sources import Sources
 from losslint.source.document import Document, from_bytes
 from losslint.source.tree import parse, spans, walk
 
@@ -260,3 +261,17 @@ def test_every_text_report_names_the_cell(tmp_path, monkeypatch, output_format, 
     cells = [{"cell_type": "code", "source": code} for code in (NET, "\nnn.CrossEntropyLoss()(Net()(x), y)")]
     Path("a.ipynb").write_text(json.dumps({"cells": cells}))
     assert told in CliRunner().invoke(losslint, ["check", "--no-cache", "--output-format", output_format]).stdout
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_places_behind_large_outputs(indent, monkeypatch):
+    output = {"output_type": "stream", "name": "stdout", "text": ["x\n"] * 20_000}
+    cells = [{"cell_type": "code", "source": f'"\\\\"; x = bad{number}', "outputs": [output]} for number in range(60)]
+    raw = json.dumps({"cells": cells}, indent=indent)
+    document = read(raw.encode())
+    lines = raw.split("\n")
+    for number in range(60):
+        span = document.span((number + 1, 11), (number + 1, 11 + len(f"bad{number}")))
+        assert lines[span.line - 1][span.column - 1 : span.end_column - 1] == f"bad{number}"
+        assert document.text_lines(span) == range(number + 1, number + 2)
+        assert (span.cell, Sources({"a.ipynb": lines}).start(span)) == (number + 1, (1, 11))

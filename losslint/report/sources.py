@@ -51,7 +51,7 @@ class Sources:
 
 def unquote(line: str, column: int) -> Position:
     """How many line breaks stand before a column within its JSON string, and its column after the last of them."""
-    breaks, within, index, inside = 0, 1, 0, False
+    breaks, within, index, inside = 0, 1, _opening(line, column - 1), False
     while index < column - 1 and index < len(line):
         if not inside:
             inside = line[index] == '"'
@@ -63,6 +63,16 @@ def unquote(line: str, column: int) -> Position:
         else:
             within, index = within + 1, index + _length(line, index)
     return breaks, within
+
+
+def _opening(line: str, index: int) -> int:
+    """Where the string that holds what stands before an index begins: at the last quote before it that is not escaped."""
+    while (quote := line.rfind('"', 0, index)) > 0:
+        before = line[max(quote - 100, 0) : quote]
+        if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+            return quote
+        index = quote
+    return 0
 
 
 def _length(line: str, index: int) -> int:

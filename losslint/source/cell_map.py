@@ -6,7 +6,6 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import islice
 
 from losslint.source.extract import Place
 from losslint.source.splice import EditError, Splice
@@ -21,12 +20,17 @@ _JSON_SPACE = " \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One JSON string of a cell's source: where its characters begin in the code, and in the raw file."""
+    """One JSON string of a cell's source: where its characters begin in the code, and in the raw file.
+
+    `line` is the line of the file that it stands on, as a whole, and `line_start` the offset at which that begins.
+    """
 
     at: int
     length: int
     raw_start: int
     raw_end: int
+    line: int = 1
+    line_start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +78,19 @@ class CellMap:
         else:
             piece = self.pieces[max(bisect_right(self.pieces, at, key=_piece_at) - 1, 0)]
         offset = self._raw_offset(piece, at - piece.at)
-        return Place(*self._physical(offset), code_line.cell, code_line.cell_line)
+        return Place(piece.line, offset - piece.line_start + 1, code_line.cell, code_line.cell_line)
 
     def text_line(self, line: int, column: int) -> int:
         """The line of `text` that a place in the file belongs to, or the nearest before it."""
-        offset = self._line_start(line) + column - 1
-        index = bisect_right(self.pieces, offset, key=_piece_raw_start) - 1
+        index = bisect_right(self.pieces, line, key=_piece_line) - 1
         if index < 0:
             return 1
+        offset = len(self.raw)
+        if self.pieces[index].line == line:
+            offset = self.pieces[index].line_start + column - 1
+            index = max(bisect_right(self.pieces, offset, key=_piece_raw_start) - 1, 0)
         piece = self.pieces[index]
-        at = piece.at + self._characters(piece, min(offset, piece.raw_end))
+        at = piece.at + self._characters(piece, max(min(offset, piece.raw_end), piece.raw_start))
         return max(bisect_right(self.lines, at, key=_line_at), 1)
 
     def cell_lines(self, cell: int) -> tuple[str, ...]:
@@ -145,20 +152,13 @@ class CellMap:
             surplus += escape.end() - escape.start() - 1
         return offset - piece.raw_start - surplus
 
-    def _physical(self, offset: int) -> tuple[int, int]:
-        raw = self.raw
-        line = raw.count("\n", 0, offset) + raw.count("\r", 0, offset) - raw.count("\r\n", 0, offset) + 1
-        return line, offset - max(raw.rfind("\n", 0, offset), raw.rfind("\r", 0, offset))
-
-    def _line_start(self, line: int) -> int:
-        if line <= 1:
-            return 0
-        end = next(islice(_LINE_END.finditer(self.raw), line - 2, None), None)
-        return end.end() if end else len(self.raw)
-
 
 def _piece_at(piece: Piece) -> int:
     return piece.at
+
+
+def _piece_line(piece: Piece) -> int:
+    return piece.line
 
 
 def _piece_raw_start(piece: Piece) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from losslint.source.cell_map import CellMap, CodeLine, Piece
@@ -76,7 +76,8 @@ def _map_of(raw: str, cells: list[_Cell]) -> CellMap:
             continue
         start = at
         for value, raw_start, raw_end in strings:
-            pieces.append(Piece(at, len(value), raw_start, raw_end))
+            piece = Piece(at, len(value), raw_start, raw_end)
+            pieces.append(_with_line(raw, piece, pieces[-1] if pieces else None))
             at += len(value)
         found = _lines_of("".join(value for value, _, _ in strings), start, number)
         ranges.append(range(len(text) + 1, len(text) + 1 + len(found)))
@@ -84,6 +85,15 @@ def _map_of(raw: str, cells: list[_Cell]) -> CellMap:
         lines += [line for _, line in found]
         at += 1
     return CellMap(raw, "".join(f"{line}\n" for line in text), tuple(ranges), tuple(lines), tuple(pieces))
+
+
+def _with_line(raw: str, piece: Piece, before: Piece | None) -> Piece:
+    """A piece with the line that it stands on, counted from the piece before it."""
+    start, line, line_start = (before.raw_end, before.line, before.line_start) if before is not None else (0, 1, 0)
+    stop = piece.raw_start
+    line += raw.count("\n", start, stop) + raw.count("\r", start, stop) - raw.count("\r\n", start, stop)
+    end = max(raw.rfind("\n", start, stop), raw.rfind("\r", start, stop))
+    return replace(piece, line=line, line_start=line_start if end < 0 else end + 1)
 
 
 def _lines_of(code: str, start: int, cell: int) -> list[tuple[str, CodeLine]]:
