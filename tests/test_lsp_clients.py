@@ -1,4 +1,4 @@
-"""Real editors speak to the server: Neovim and Emacs, each without a screen."""
+"""Real editors speak to the server, set up as `editors/` says: Neovim and Emacs, each without a screen."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from lsp_client import MODEL, TRAIN
 
 pytestmark = pytest.mark.clients
 SCRIPTS = Path(__file__).parent / "clients"
+EDITORS = Path(__file__).parent.parent / "editors"
 SAFE = """\
 import torch
 
@@ -42,7 +43,8 @@ def session(tmp_path):
     def run(name):
         assert shutil.which(CLIENTS[name][0]), f"{CLIENTS[name][0]} is not installed"
         seen = tmp_path / "seen"
-        given = {"LOSSLINT_COMMAND": str(command), "LOSSLINT_FOLDER": str(folder), "LOSSLINT_SEEN": str(seen)}
+        given = {"LOSSLINT_EDITORS": str(EDITORS), "LOSSLINT_FOLDER": str(folder), "LOSSLINT_SEEN": str(seen)}
+        given["PATH"] = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
         home = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
         result = subprocess.run(
             CLIENTS[name], env={**os.environ, **home, **given}, capture_output=True, text=True, timeout=300, check=False

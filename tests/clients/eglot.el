@@ -2,6 +2,7 @@
 (require 'eglot)
 (require 'flymake)
 (require 'python)
+(load (expand-file-name "emacs/losslint.el" (getenv "LOSSLINT_EDITORS")))
 
 (defvar folder (file-name-as-directory (getenv "LOSSLINT_FOLDER")))
 (defvar seen nil)
@@ -25,12 +26,8 @@
 (defun open (name)
   (let ((buffer (find-file-noselect (expand-file-name name folder))))
     (with-current-buffer buffer
-      (unless (eglot-managed-p) (apply #'eglot--connect (server-for-eglot))))
+      (unless (eglot-managed-p) (apply #'eglot--connect (eglot--guess-contact))))
     buffer))
-
-(defun server-for-eglot ()
-  (list '(python-mode) (cons 'transient folder) 'eglot-lsp-server
-        (list (getenv "LOSSLINT_COMMAND") "server") "python"))
 
 (defun found-in (buffer)
   (with-current-buffer buffer

@@ -1,5 +1,5 @@
 -- A session in Neovim, from 0.7 on: findings across files, hover, fix-all; what was seen goes to a file, one line each.
-local command, folder, seen_file = vim.env.LOSSLINT_COMMAND, vim.env.LOSSLINT_FOLDER, vim.env.LOSSLINT_SEEN
+local folder, seen_file = vim.env.LOSSLINT_FOLDER, vim.env.LOSSLINT_SEEN
 local seen = {}
 
 local function say(name, value)
@@ -38,15 +38,16 @@ local function request(buffer, method, params)
   end
 end
 
-local client
-if vim.lsp.config then
-  vim.lsp.config("losslint", { cmd = { command, "server" }, filetypes = { "python" }, root_markers = { "pyproject.toml" } })
+if vim.lsp.enable then
+  vim.opt.runtimepath:append(vim.env.LOSSLINT_EDITORS .. "/neovim")
   vim.lsp.enable("losslint")
-else
+else -- before 0.11 by hand
+  local settings = dofile(vim.env.LOSSLINT_EDITORS .. "/neovim/lsp/losslint.lua")
+  local client
   vim.api.nvim_create_autocmd("FileType", {
-    pattern = "python",
+    pattern = settings.filetypes,
     callback = function(event)
-      client = client or vim.lsp.start_client({ name = "losslint", cmd = { command, "server" }, root_dir = folder })
+      client = client or vim.lsp.start_client({ name = "losslint", cmd = settings.cmd, root_dir = folder })
       vim.lsp.buf_attach_client(event.buf, client)
     end,
   })
