@@ -57,6 +57,13 @@ def test_a_text_may_belong_to_no_file_yet(project, options):
     assert sorted(file.name for file in project.iterdir()) == ["model.py", "pyproject.toml", "train.py"]
 
 
+@pytest.mark.usefixtures("project")
+def test_a_report_with_edits_speaks_of_the_text():
+    found = given(LOGS, "-", "--output-format", "sarif", "--stdin-filename", "fresh.py")
+    (fix,) = json.loads(found.stdout)["runs"][0]["results"][0]["fixes"]
+    assert [change["replacements"][0]["insertedContent"]["text"] for change in fix["artifactChanges"]]
+
+
 def test_settings_of_the_place_count(project):
     (project / "losslint.toml").write_text('per-file-ignores = { "fresh.py" = ["LL303"] }\n')
     assert given(LOGS, "-", "--stdin-filename", "fresh.py").returncode == 0

@@ -49,7 +49,7 @@ def run(options: Mapping[str, Any], colour: bool, write: Callable[[str], None]) 
     if not fixing.wanted(options):
         outcome = engine.check((name,), settings, overlay={file: data})
         asides = [*shared.complaints(outcome.problems), *known.complaints(outcome, settings.baseline)]
-        text = rendering.shown(outcome, None, options, style, asides)
+        text = rendering.shown(outcome, None, options, style, asides, {file: data})
         shared.say(asides)
         if text:
             write(text)

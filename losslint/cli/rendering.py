@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from losslint.cli import fixing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from losslint.engine import Outcome
     from losslint.engine.fixing import FixOutcome
     from losslint.report.report import Report
@@ -16,16 +18,21 @@ if TYPE_CHECKING:
 
 
 def shown(
-    outcome: Outcome, fixed: FixOutcome | None, options: Mapping[str, Any], style: Style, asides: list[str]
+    outcome: Outcome,
+    fixed: FixOutcome | None,
+    options: Mapping[str, Any],
+    style: Style,
+    asides: list[str],
+    overlay: Mapping[Path, bytes] | None = None,
 ) -> str:
     """All that goes to stdout, or to the file that is asked for; formats for programs hold nothing but the report. Lines for
-    stderr are added to `asides`."""
+    stderr are added to `asides`. Files in `overlay`, by absolute path, are as they are there and not as on disk."""
     if fixed is not None and options["diff"]:
         return fixing.diff(fixed, style, asides)
     from losslint.report.formats import FORMATS
 
     chosen = FORMATS[options["output_format"]]
-    report = _report(outcome, style, chosen.with_edits)
+    report = _report(outcome, style, chosen.with_edits, overlay)
     told = _told(outcome, fixed, options, asides if not chosen.for_people else None)
     if fixed is not None and options["fix_only"]:
         report = replace(report, findings=())
@@ -38,7 +45,7 @@ def shown(
     return "\n".join([write(report), *told])
 
 
-def _report(outcome: Outcome, style: Style, with_edits: bool) -> Report:
+def _report(outcome: Outcome, style: Style, with_edits: bool, overlay: Mapping[Path, bytes] | None) -> Report:
     from losslint.report.report import Report
     from losslint.report.sources import Sources
 
@@ -49,7 +56,7 @@ def _report(outcome: Outcome, style: Style, with_edits: bool) -> Report:
         return report
     from losslint.engine.fitting import fitted  # brings the parser, which a run with nothing to do does without
 
-    return replace(report, written=fitted(fixes))
+    return replace(report, written=fitted(fixes, overlay))
 
 
 def _told(

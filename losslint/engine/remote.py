@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,9 @@ from losslint.names.project import Project
 from losslint.source.discover import show
 from losslint.source.document import Document, from_bytes, read
 from losslint.source.tree import parse
+
+TRIES = 5
+"""How often a task is begun whose workers end before they are at anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,14 @@ def run(
     tasks: Sequence[Task], jobs: int, progress: Callable[[int, int, int], None], patience: float = PATIENCE
 ) -> Iterator[tuple[int, Part]]:
     """Analyse islands in so many processes: the number of each, and what was found there."""
-    suspects: set[tuple[tuple[Path, ...], str]] = set()
+    losses: Counter[tuple[tuple[Path, ...], str]] = Counter()
 
     def again(task: Task, loss: Loss) -> Task | None:
-        """A second try of the same, unless it was too slow; from then on without the file that is to blame."""
-        suspect = (task.roots, loss.at)
-        if suspect not in suspects and not loss.too_slow:
-            suspects.add(suspect)
+        """A second try of the same, unless it was too slow; from then on without the file that is to blame. A worker that ended before it
+        was at anything was ended from outside: that may happen to several."""
+        losses[task.roots, loss.at] += 1
+        tries = losses[task.roots, loss.at]
+        if not loss.too_slow and tries < (2 if loss.at else TRIES):
             return task
         if not loss.at or Path(loss.at) in dict(task.lost):
             return None
