@@ -221,10 +221,10 @@ def test_what_can_be_fixed_is_counted():
     safe, unsafe, display = (finding(at, fix=Fix(one, "m", edits)) for one in Applicability)
     none = finding(at, fix=Fix(Applicability.SAFE, "nothing to edit"))
     everything = [safe, unsafe, unsafe, display, none, finding(at)]
-    assert text.fixable(everything, None) == "6 findings, 1 fixable with --fix (2 more with --unsafe-fixes)."
-    assert text.fixable(everything, True) == "6 findings, 3 fixable with --fix --unsafe-fixes."
-    assert text.fixable(everything, False) == "6 findings, 1 fixable with --fix."
-    assert text.fixable([unsafe], None) == "1 finding, 0 fixable with --fix (1 more with --unsafe-fixes)."
+    assert text.fixable(everything, None) == "1 fixable with --fix, 2 more with --unsafe-fixes."
+    assert text.fixable(everything, True) == "3 fixable with --fix --unsafe-fixes."
+    assert text.fixable(everything, False) == "1 fixable with --fix."
+    assert text.fixable([unsafe], None) == "1 fixable with --fix --unsafe-fixes."
     assert text.fixable([unsafe], False) == text.fixable([display, none], None) == ""
     assert text.fixed(1, 0) == "Fixed 1 finding (0 remaining)."
 

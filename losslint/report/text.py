@@ -118,13 +118,14 @@ def fixable(findings: Sequence[Finding], unsafe: bool | None) -> str:
     ready = Counter(one.fix.applicability for one in findings if one.fix is not None and one.fix.edits)
     safe, more = ready[Applicability.SAFE], ready[Applicability.UNSAFE]
     if unsafe:
-        option, safe, more = "--fix --unsafe-fixes", safe + more, 0
-    else:
-        option, more = "--fix", more if unsafe is None else 0
-    if not safe and not more:
-        return ""
-    hint = f" ({more} more with --unsafe-fixes)" if more else ""
-    return f"{_count(len(findings), 'finding')}, {safe} fixable with {option}{hint}."
+        return f"{safe + more} fixable with --fix --unsafe-fixes." if safe + more else ""
+    if unsafe is False or not more:
+        return f"{safe} fixable with --fix." if safe else ""
+    return (
+        f"{safe} fixable with --fix, {more} more with --unsafe-fixes."
+        if safe
+        else f"{more} fixable with --fix --unsafe-fixes."
+    )
 
 
 def fixed(count: int, remaining: int) -> str:
