@@ -369,8 +369,7 @@ def test_the_whole_way(tmp_path):
     assert result.stdout.startswith("error[LL101] softmax-before-cross-entropy: ")
     assert "\n6 |     return nn.CrossEntropyLoss()(torch.softmax(x, dim=1), y)\n" in result.stdout
     assert result.stdout.endswith(
-        "Found 1 error in 1 file. 1 file could not be read.\n"
-        "1 fixable with --fix --unsafe-fixes.\n"
+        "Found 1 error in 1 file. 1 file could not be read.\n1 fixable with --fix --unsafe-fixes.\n"
     )
     assert result.stderr.startswith("losslint: broken.py:")
     assert result.stderr.count("\n") == 1

@@ -38,9 +38,7 @@ def test_a_report_says_what_can_be_fixed(toy):
     write(a="bad\nrisky\nrisky\n")
     result = run()
     assert result.exit_code == 1
-    assert result.stdout.endswith(
-        "Found 3 errors in 1 file.\n1 fixable with --fix, 2 more with --unsafe-fixes.\n"
-    )
+    assert result.stdout.endswith("Found 3 errors in 1 file.\n1 fixable with --fix, 2 more with --unsafe-fixes.\n")
     assert "fix (unsafe): put tame\n" in result.stdout
     assert run("--unsafe-fixes").stdout.endswith("3 fixable with --fix --unsafe-fixes.\n")
     assert run("--no-unsafe-fixes").stdout.endswith("1 fixable with --fix.\n")
