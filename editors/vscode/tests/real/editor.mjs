@@ -1,0 +1,159 @@
+// VS Code in a browser: started, driven by keys as a person would, and read from what it shows.
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const PATIENCE = 30_000; // ms, for one thing to show
+const QUIET = [
+  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+];
+const SETTINGS = {
+  "chat.disableAIFeatures": true,
+  "editor.fontFamily": "DejaVu Sans Mono",
+  "editor.minimap.enabled": false,
+  "extensions.autoCheckUpdates": false,
+  "extensions.ignoreRecommendations": true,
+  "files.autoSave": "off",
+  "git.enabled": false,
+  "window.commandCenter": false,
+  "workbench.layoutControl.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.startupEditor": "none",
+  "telemetry.telemetryLevel": "off",
+};
+
+/** Starts VS Code on a folder with an extension and settings; `work` holds all that it writes. */
+export async function open({ work, vsix, folder, settings, port = 8931 }) {
+  const data = join(work, "data");
+  const flags = [
+    "--user-data-dir",
+    data,
+    "--extensions-dir",
+    join(work, "extensions"),
+    "--config",
+    join(work, "config"),
+  ];
+  writeFileSync(join(work, "config"), "auth: none\n");
+  mkdirSync(join(data, "User"), { recursive: true });
+  const user = join(data, "User", "settings.json");
+  const configure = (more) => writeFileSync(user, JSON.stringify({ ...SETTINGS, ...settings, ...more }, null, 2));
+  configure({});
+  await ended(codeServer([...flags, "--install-extension", vsix]));
+  const address = `127.0.0.1:${port}`;
+  const own = ["--bind-addr", address, "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
+  const server = codeServer([...flags, ...own, "--disable-getting-started-override"]);
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1180, height: 720 } });
+    await reach(page, `http://${address}/?folder=${encodeURIComponent(folder)}`);
+    await page.locator(".monaco-workbench .explorer-folders-view").waitFor({ timeout: 2 * PATIENCE });
+    return new Editor(page, configure, async () => {
+      await browser.close();
+      await ended(server, "SIGTERM");
+    });
+  } catch (error) {
+    await browser.close();
+    await ended(server, "SIGTERM");
+    throw error;
+  }
+}
+
+class Editor {
+  constructor(page, configure, close) {
+    Object.assign(this, { page, configure, close });
+    this.page.setDefaultTimeout(PATIENCE);
+  }
+
+  async keys(...presses) {
+    for (const press of presses) await this.page.keyboard.press(press);
+  }
+
+  /** Runs a command from the palette by its title. */
+  async command(title) {
+    await this.keys("F1");
+    await this.page.locator(".quick-input-widget input").first().fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).first().waitFor();
+    await this.keys("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  async openFile(name) {
+    await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).dblclick();
+    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+  }
+
+  /** Puts the cursor on a 1-based line and column of the file at hand. */
+  async goTo(line, column) {
+    await this.keys("Control+g");
+    await this.page.locator(".quick-input-widget input").first().fill(`:${line}:${column}`);
+    await this.keys("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** The lines of the file, or of the cells, that can be seen. */
+  async text() {
+    const lines = await this.page.locator(".view-line").filter({ visible: true }).allInnerTexts();
+    return lines.map((line) => line.replace(/\u00a0/g, " ")).join("\n");
+  }
+
+  /** What the Problems panel lists, one text for each row. */
+  async problems() {
+    const rows = await this.page.locator(".markers-panel .monaco-list-row").allInnerTexts();
+    return rows.map((row) => row.replace(/\s+/g, " ").trim());
+  }
+
+  /** Waits until something holds; what it was last is told if it never does. */
+  async until(what, look, holds) {
+    const end = Date.now() + PATIENCE;
+    let seen;
+    do {
+      seen = await look();
+      if (holds(seen)) {
+        console.log(`ok - ${what}`);
+        return seen;
+      }
+      await this.page.waitForTimeout(100);
+    } while (Date.now() < end);
+    throw new Error(`${what}: last seen was ${JSON.stringify(seen)}`);
+  }
+
+  squiggles(kind) {
+    return this.page.locator(`.squiggly-${kind}`).filter({ visible: true });
+  }
+
+  /** Opens the list of quick fixes at the cursor; gives the one that holds a text. */
+  async quickFix(text) {
+    await this.keys("Control+.");
+    const found = this.page.locator(".action-widget .monaco-list-row", { hasText: text }).first();
+    await found.waitFor();
+    return found;
+  }
+}
+
+function codeServer(args) {
+  const program = join(import.meta.dirname, "node_modules", "code-server", "out", "node", "entry.js");
+  return spawn(process.execPath, [program, ...args], { stdio: ["ignore", "ignore", "inherit"] });
+}
+
+function ended(child, signal) {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+    if (signal !== undefined) child.kill(signal);
+  });
+}
+
+/** Opens an address as soon as somebody listens there. */
+async function reach(page, address) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await page.goto(address);
+      return;
+    } catch (error) {
+      if (tries === 60) throw error;
+      await page.waitForTimeout(500);
+    }
+  }
+}
