@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from losslint import __version__
+from losslint.cli.server import HINT
 from losslint.lsp.actions import FIX_ALL, FIX_ALL_IN_NOTEBOOK
 from losslint.lsp.options import Options, read_options
 
-EXTENSION = Path(__file__).parent.parent / "editors" / "vscode"
+ROOT = Path(__file__).parent.parent
+EXTENSION = ROOT / "editors" / "vscode"
 CLIENT_ONLY = {"losslint.enable", "losslint.path", "losslint.interpreter", "losslint.trace.server"}
 
 
@@ -73,3 +78,27 @@ def test_the_lock_names_no_addresses_of_packages():
     assert '"resolved"' not in text
     packages = json.loads(text)["packages"]
     assert all("integrity" in one for name, one in packages.items() if name)
+
+
+def started(python, folder, *arguments):
+    command = [*python, str(EXTENSION / "start.py"), *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
+
+
+def test_the_starter_runs_nothing_of_the_open_folder(tmp_path):
+    for name in ("losslint.py", "click.py", "sitecustomize.py"):
+        (tmp_path / name).write_text("raise SystemExit('run')\n", encoding="utf-8")
+    result = started([sys.executable], tmp_path, "--version")
+    assert result.returncode == 0, result.stderr
+    assert __version__ in result.stdout
+
+
+def test_the_extension_reads_what_python_and_losslint_say(tmp_path):
+    source = (EXTENSION / "src" / "failure.ts").read_text(encoding="utf-8")
+    absent, other, _ = re.findall(r"^  if \(/(.+)/\.test\(stderr\)\)$", source, re.MULTILINE)
+    assert re.search(absent, started([sys.executable, "-I", "-S"], tmp_path, "server").stderr)
+    assert re.search(other, started([sys.executable], tmp_path, "serve").stderr.replace("'serve'", "'server'"))
+    assert not re.search(other, started([sys.executable], tmp_path, "server", "--tpc").stderr)
+    (needed,) = re.findall(r'stderr\.includes\("(.+)"\)', source)
+    assert needed in HINT

@@ -1,6 +1,8 @@
 // VS Code in a browser: started, driven by keys as a person would, and read from what it shows.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
@@ -25,7 +27,7 @@ const SETTINGS = {
 };
 
 /** Starts VS Code on a folder with an extension and settings; `work` holds all that it writes. */
-export async function open({ work, vsix, folder, settings, port = 8931 }) {
+export async function open({ work, vsix, folder, settings }) {
   const data = join(work, "data");
   const flags = [
     "--user-data-dir",
@@ -37,11 +39,9 @@ export async function open({ work, vsix, folder, settings, port = 8931 }) {
   ];
   writeFileSync(join(work, "config"), "auth: none\n");
   mkdirSync(join(data, "User"), { recursive: true });
-  const user = join(data, "User", "settings.json");
-  const configure = (more) => writeFileSync(user, JSON.stringify({ ...SETTINGS, ...settings, ...more }, null, 2));
-  configure({});
+  writeFileSync(join(data, "User", "settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
   await ended(codeServer([...flags, "--install-extension", vsix]));
-  const address = `127.0.0.1:${port}`;
+  const address = `127.0.0.1:${await freePort()}`;
   const own = ["--bind-addr", address, "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
   const server = codeServer([...flags, ...own, "--disable-getting-started-override"]);
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET });
@@ -49,7 +49,7 @@ export async function open({ work, vsix, folder, settings, port = 8931 }) {
     const page = await browser.newPage({ viewport: { width: 1180, height: 720 } });
     await reach(page, `http://${address}/?folder=${encodeURIComponent(folder)}`);
     await page.locator(".monaco-workbench .explorer-folders-view").waitFor({ timeout: 2 * PATIENCE });
-    return new Editor(page, configure, async () => {
+    return new Editor(page, folder, async () => {
       await browser.close();
       await ended(server, "SIGTERM");
     });
@@ -61,9 +61,15 @@ export async function open({ work, vsix, folder, settings, port = 8931 }) {
 }
 
 class Editor {
-  constructor(page, configure, close) {
-    Object.assign(this, { page, configure, close });
+  constructor(page, folder, close) {
+    Object.assign(this, { page, folder, close });
     this.page.setDefaultTimeout(PATIENCE);
+  }
+
+  /** Lays settings of the folder over those of the user. */
+  configure(settings) {
+    mkdirSync(join(this.folder, ".vscode"), { recursive: true });
+    writeFileSync(join(this.folder, ".vscode", "settings.json"), JSON.stringify(settings));
   }
 
   async keys(...presses) {
@@ -156,4 +162,13 @@ async function reach(page, address) {
       await page.waitForTimeout(500);
     }
   }
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
 }
