@@ -13,16 +13,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from two_files import PLAIN, SOFT, TRAIN
 
 from losslint import cli
 from losslint.cache.results import Cache
 
 ROOT = Path(__file__).parent.parent
-MODEL = "import torch\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 3)\n\n    def forward(self, x):\n        return {}\n"
-PLAIN, SOFT = MODEL.format("self.fc(x)"), MODEL.format("torch.softmax(self.fc(x), 1)")
-TRAIN = (
-    "from torch import nn\nfrom model import Net\n\n\ndef train(x, y):\n    return nn.CrossEntropyLoss()(Net()(x), y)\n"
-)
 ALONE = "import torch\nloss = torch.nn.functional.nll_loss(torch.randn(2, 3).softmax(1), torch.tensor([0, 1]))\n"
 
 
@@ -93,7 +89,7 @@ def test_a_change_is_noticed_wherever_it_matters():
     assert counts() == counts() == ["LL111"]
     Path("model.py").write_text(SOFT)
     assert counts() == ["LL101", "LL111"]
-    Path("train.py").write_text(TRAIN.replace("y)\n", "y)  # noqa: LL101\n"))
+    Path("train.py").write_text(TRAIN.replace("y)\n", "y)  # noqa: LL101\n", 1))
     assert counts() == ["LL111"]
     Path("alone.py").unlink()
     assert counts() == []

@@ -12,13 +12,9 @@ import threading
 from pathlib import Path
 
 import pytest
+from two_files import PLAIN, SOFT, TRAIN
 
 ROOT = Path(__file__).parent.parent
-MODEL = "import torch\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 3)\n\n    def forward(self, x):\n        return {}\n"
-PLAIN, SOFT = MODEL.format("self.fc(x)"), MODEL.format("torch.softmax(self.fc(x), 1)")
-TRAIN = (
-    "from torch import nn\nfrom model import Net\n\n\ndef train(x, y):\n    return nn.CrossEntropyLoss()(Net()(x), y)\n"
-)
 LOGS = "import torch\nimport torch.nn.functional as F\n\n\ndef f(x):\n    return torch.log(F.softmax(x, 1))\n"
 MENDED = "import torch\nimport torch.nn.functional as F\n\n\ndef f(x):\n    return F.log_softmax(x, 1)\n"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}

@@ -6,32 +6,12 @@ import random
 from pathlib import Path
 
 import pytest
+from two_files import PLAIN, SOFT, TRAIN
 
 from losslint import engine
 from losslint.config import Settings
 from losslint.engine.workspace import Workspace
 
-MODEL = """import torch
-from torch import nn
-
-
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.fc = nn.Linear(8, 3)
-
-    def forward(self, x):
-        return self.fc(x)
-"""
-SOFT = MODEL.replace("return self.fc(x)", "return torch.softmax(self.fc(x), 1)")
-TRAIN = """from torch import nn
-from model import Net
-
-
-def train(x, y):
-    loss = nn.CrossEntropyLoss()(Net()(x), y)
-    loss.backward()
-"""
 OTHER = """import torch
 import torch.nn.functional as F
 
@@ -43,7 +23,7 @@ def step(x, y):
 
 @pytest.fixture
 def project(folder):
-    for name, text in (("model.py", MODEL), ("train.py", TRAIN), ("other.py", OTHER)):
+    for name, text in (("model.py", PLAIN), ("train.py", TRAIN), ("other.py", OTHER)):
         (folder / name).write_text(text)
     return folder
 
@@ -126,7 +106,7 @@ def edits(count):
     """Texts of the three files, one changed at a time."""
     chosen = random.Random(11)
     choices = {
-        "model.py": (MODEL, SOFT, MODEL.replace("self.fc(x)", "self.fc(x).tanh()"), "def ("),
+        "model.py": (PLAIN, SOFT, PLAIN.replace("self.fc(x)", "self.fc(x).tanh()"), "def ("),
         "train.py": (TRAIN, TRAIN.replace("CrossEntropyLoss", "NLLLoss"), "from model import Net\n", OTHER),
         "other.py": (OTHER, OTHER.replace("torch.sigmoid", ""), "import model\n" + OTHER, TRAIN, ""),
     }
