@@ -55,7 +55,8 @@ class Workspace:
         """The findings of the whole folder, with the bytes of unsaved files, by absolute path, taken from `overlay`.
 
         `changed` are the files that may differ from what the last call that came to its end saw, on disk or in the overlay; None
-        means any. Without `mend` findings have no fixes, but those that were found before and have not changed. What `progress` raises ends the call.
+        means any. Without `mend` findings have no fixes, but those that were found before and have not changed. What
+        `progress` raises ends the call, as if it had not been made.
         """
         known = baseline_of(self.settings)
         collects = gc.isenabled()
@@ -80,17 +81,22 @@ class Workspace:
         self, overlay: Mapping[Path, bytes], changed: Collection[Path] | None, progress: Progress | None, mend: bool
     ) -> Part:
         before, project = self._found, self._project
+        known = (project, self._imports, self._request, self._problems)
         same = project is not None and changed is not None and all(file in project.units for file in changed)
-        self._found = None  # until the call has come to its end
         self._overlay.clear()  # not another one: the project reads from this
         self._overlay.update(overlay)
-        if before is None or changed is None or not same:
-            found = self._look_at_everything(progress, mend)
-            gc.unfreeze()
-            gc.collect()
-            gc.freeze()  # what stays until the next look at everything is not worth another look by the collector
-        else:
-            found = self._look_around(frozenset(changed), before, progress, mend)
+        try:
+            if before is None or changed is None or not same:
+                found = self._look_at_everything(progress, mend)
+                gc.unfreeze()
+                gc.collect()
+                gc.freeze()  # what stays until the next look at everything is not worth another look by the collector
+            else:
+                found = self._look_around(frozenset(changed), before, progress, mend)
+        except BaseException:
+            # as if it had not been called: the next call names what changed since the last that came to its end
+            self._project, self._imports, self._request, self._problems = known
+            raise
         self._found = found
         return found
 

@@ -63,29 +63,31 @@ class Checker:
         touched: set[Share] = set()
         for file in files:
             for share in self.shares.touched_by(file):
-                share.changed.add(file)
+                (share.changed if due else share.held).add(file)
                 touched.add(share)
-        self._touch(touched, pause, due, all_of_it)
+        if due:
+            self._touch(touched, pause, all_of_it)
 
     def note_all(self) -> None:
         """Any file may have changed."""
-        self._touch(set(self.shares), 0.0, due=True, all_of_it=True)
+        self._touch(set(self.shares), 0.0, all_of_it=True)
 
-    def _touch(self, shares: set[Share], pause: float, due: bool, all_of_it: bool) -> None:
+    def _touch(self, shares: set[Share], pause: float, all_of_it: bool) -> None:
         for share in shares:
             share.anything = share.anything or all_of_it
-            if due and share.job is not None:
-                share.job.cancel()
-        if due:
-            self._hurry(pause)
+            share.give_up()
+        self._hurry(pause)
 
     async def settle(self, share: Share, *, fixes: bool = False) -> bool:
         """Wait until the outcome of a share is that of what is open right now, if wanted with fixes; False where there is none to
         be had."""
         for _ in range(TRIES):
+            share.changed |= share.held
             share.wants_fixes = share.wants_fixes or fixes
             if not share.stale and share.job is None:
                 return share.outcome is not None
+            if share.is_second_look:
+                share.give_up()  # there will be time for it
             self._hurry(0.0)
             async with self._finished:
                 if share.stale or share.job is not None:
@@ -100,9 +102,9 @@ class Checker:
     async def _run(self) -> None:
         while True:
             await self._rest()
-            if self._idle_due <= asyncio.get_running_loop().time():
+            if self._idle_due <= asyncio.get_running_loop().time() and not self._stale():
                 self._look_again()
-            for share in [one for one in self.shares if one.stale]:
+            for share in self._stale():
                 await self._check_safely(share)
             async with self._finished:
                 self._finished.notify_all()
@@ -113,7 +115,7 @@ class Checker:
         self._not_in_full.intersection_update(self.shares)
         while True:
             pending = self._wake.is_set()
-            target = self._due if pending else self._idle_due if self._not_in_full else None
+            target = self._due if pending else self._idle_due if self._quiet() else None
             if target is not None and target <= clock():
                 self._wake.clear()
                 return
@@ -128,9 +130,16 @@ class Checker:
 
     def _look_again(self) -> None:
         """Ask for all of what was last checked in parts."""
-        for share in self._not_in_full:
-            share.anything = True
-        self._not_in_full.clear()  # at once, so that what goes wrong is not tried for ever
+        for share in self._quiet():
+            share.again = True
+            self._not_in_full.discard(share)  # at once, so that what goes wrong is not tried for ever
+
+    def _stale(self) -> list[Share]:
+        return [share for share in self.shares if share.stale]
+
+    def _quiet(self) -> list[Share]:
+        """Shares that were last checked in parts, and have no text that is not to be looked at yet."""
+        return [share for share in self.shares if share in self._not_in_full and not share.held]
 
     async def _check_safely(self, share: Share) -> None:
         try:
@@ -140,23 +149,30 @@ class Checker:
             self._report(share, error)
 
     async def _check(self, share: Share) -> None:
-        job = share.job = Job()
-        everything = share.anything or share.outcome is None
+        anything, again = share.anything or share.outcome is None, share.again
+        job = share.job = Job(is_second_look=again and not anything and not share.changed)
+        everything = anything or again
         mend = everything or share.wants_fixes
-        changed = frozenset(share.changed | (share.unmended if mend else set()))
+        new = frozenset(share.changed | share.held)
+        changed = new | share.unmended if mend else new
         opened = self._documents().taken()
         texts = {file: one.data for file, one in opened.items()}
-        share.anything = share.wants_fixes = False
+        share.anything = share.again = share.wants_fixes = False
         share.changed.clear()
+        share.held.clear()
         work = self.worker.do(partial(analyse, share, texts, Wish(None if everything else changed, mend), job))
         try:
             await self._watch(share, job, work)
             outcome = await work
         except GivenUpError:
-            share.anything, share.changed = share.anything or everything, share.changed | changed
+            share.anything, share.changed = share.anything or anything, share.changed | new
+            if again:
+                self._not_in_full.add(share)
             return
         finally:
             share.job = None
+        if share not in set(self.shares):
+            return  # nobody looks after it any more
         share.unmended = set() if mend else share.unmended | changed
         (self._not_in_full.discard if everything else self._not_in_full.add)(share)
         share.outcome, share.opened = outcome, opened

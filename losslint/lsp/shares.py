@@ -29,6 +29,10 @@ class Share:
     """Files that changed since the last check began."""
     anything: bool = True
     """True where any file may have changed."""
+    again: bool = False
+    """True where all is to be looked at once more, since there is time."""
+    held: set[Path] = field(default_factory=set)
+    """Files that changed and are to be checked when somebody asks."""
     unmended: set[Path] = field(default_factory=set)
     """Files whose findings were looked for without their fixes."""
     wants_fixes: bool = False
@@ -54,7 +58,17 @@ class Share:
     @property
     def stale(self) -> bool:
         """True where something changed since the last check began."""
-        return self.anything or bool(self.changed) or (self.wants_fixes and bool(self.unmended))
+        return self.anything or self.again or bool(self.changed) or (self.wants_fixes and bool(self.unmended))
+
+    @property
+    def is_second_look(self) -> bool:
+        """True while all is looked at once more though nothing changed."""
+        return self.job is not None and self.job.is_second_look
+
+    def give_up(self) -> None:
+        """End a check that runs; not the first, which what comes after it needs."""
+        if self.job is not None and self.outcome is not None:
+            self.job.cancel()
 
     def configure(self, options: Options) -> bool:
         """Read the settings; True where they, or what is wrong with them, changed. Settings that are wrong leave the last good ones."""

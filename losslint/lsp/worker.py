@@ -20,9 +20,10 @@ class GivenUpError(Exception):
 class Job:
     """A piece of work while it runs: how far it has come, and whether it is still wanted."""
 
-    __slots__ = ("_cancelled", "done", "total")
+    __slots__ = ("_cancelled", "done", "is_second_look", "total")
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_second_look: bool = False) -> None:
+        self.is_second_look = is_second_look
         self._cancelled = False
         self.done = self.total = 0
 
