@@ -232,3 +232,13 @@ def test_both_ways_at_once():
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 2
     assert "exclude each other" in result.stderr
+
+
+def test_options_that_come_with_the_beginning(server):
+    given = {**INITIALIZE, "params": {**INITIALIZE["params"], "initializationOptions": {"certainty": "sure"}}}
+    server.send(given)
+    server.send({"method": "initialized", "params": {}})
+    while (message := server.messages.get(timeout=PATIENCE)).get("method") != "window/showMessage":
+        assert "error" not in message
+    assert "certainty of losslint must be one of possible, likely, certain, not 'sure'" in message["params"]["message"]
+    server.lives()

@@ -125,3 +125,27 @@ def test_after_each_of_many_changes_it_says_what_a_check_from_nothing_says(proje
         expected, least = from_nothing(overlay)
         assert found == expected, (name, text)
         assert {*least} <= {*problems}  # it may know more: a file that it had to parse once and need not any more
+
+
+def test_calls_that_are_given_up_on_the_way_leave_what_the_next_one_needs(project):
+    work, overlay = Workspace(project, Settings()), {}
+    work.check(overlay)
+    chosen, pending = random.Random(5), set()
+    for name, text in edits(40):
+        file = Path(project / name)
+        overlay, pending = {**overlay, file: text.encode()}, {*pending, file}
+        left = chosen.randint(0, 6)
+
+        def tell(done, total):
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise InterruptedError
+
+        try:
+            work.check(overlay, chosen.choice([pending, pending, None]), tell)
+        except InterruptedError:
+            continue
+        pending = set()
+        assert told(work.check(overlay, ()))[0] == from_nothing(overlay)[0]
+    assert told(work.check(overlay, pending))[0] == from_nothing(overlay)[0]
