@@ -1,10 +1,10 @@
-"""Columns as each client counts them: in UTF-8, UTF-16 or code points."""
+"""What differs between clients: columns in UTF-8, UTF-16 or code points, related places or text in their stead."""
 
 from __future__ import annotations
 
 import pytest
 import pytest_lsp
-from lsp_client import BOTH, Editor, applied, config, edits_of, start, until
+from lsp_client import BOTH, MODEL, TRAIN, Editor, applied, config, edits_of, start, until
 from lsprotocol import types as lsp
 from pytest_lsp import LanguageClient
 
@@ -76,3 +76,22 @@ async def test_edits_and_hovers_count_columns_alike(editor):
     found = await editor.client.text_document_hover_async(lsp.HoverParams(document, place))
     assert found.contents.value.startswith("**log-probs(dim=1)**")
     assert found.range == lsp.Range(place, lsp.Position(4, width[encoding] + 1))
+
+
+async def test_a_change_in_one_file_is_seen_in_another_that_is_not_open(editor):
+    editor.write("model.py", MODEL.format(""))
+    editor.write("train.py", TRAIN)
+    editor.open("model.py")
+    await editor.until_codes("model.py")
+    assert not editor.codes("train.py")
+    editor.change("model.py", MODEL.format(".softmax(1)"))
+    (found,) = await editor.until_codes("train.py", "LL101")
+    if found.related_information is not None:
+        first = found.related_information[0]
+        assert first.location.uri == editor.uri("model.py")
+        assert first.location.range.start == lsp.Position(9, 15)
+        assert "softmax over dim 1" in first.message
+    else:  # a client that shows no related places gets them as text
+        assert "model.py:10:16  softmax over dim 1 makes probabilities" in found.message
+    editor.change("model.py", MODEL.format(""))
+    await editor.until_codes("train.py")
