@@ -18,8 +18,10 @@ const SETTINGS = {
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
   "files.autoSave": "off",
+  "files.exclude": { ".vscode": true },
   "git.enabled": false,
   "window.commandCenter": false,
+  "workbench.hover.delay": 3_600_000,
   "workbench.layoutControl.enabled": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
@@ -78,24 +80,29 @@ class Editor {
 
   /** Runs a command from the palette by its title. */
   async command(title) {
-    await this.keys("F1");
-    await this.page.locator(".quick-input-widget input").first().fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).first().waitFor();
-    await this.keys("Enter");
+    await this.choose("F1", `>${title}`, title);
+  }
+
+  /** Opens the box at the top by a key, types, and takes what it puts first, which must hold a text. */
+  async choose(key, typed, wanted) {
+    await this.keys(key);
+    const box = this.page.locator(".quick-input-widget input").first();
+    await box.fill(typed);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: wanted }).first().waitFor();
+    await box.press("Enter");
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
   async openFile(name) {
     await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).dblclick();
+    await this.page.mouse.move(600, 5); // off the list, whose tips would cover it
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
   }
 
   /** Puts the cursor on a 1-based line and column of the file at hand. */
   async goTo(line, column) {
-    await this.keys("Control+g");
-    await this.page.locator(".quick-input-widget input").first().fill(`:${line}:${column}`);
-    await this.keys("Enter");
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.choose("Control+g", `:${line}:${column}`, `line ${line} at column ${column}`);
+    await this.page.locator(".monaco-editor.focused").filter({ visible: true }).first().waitFor();
   }
 
   /** The lines of the file, or of the cells, that can be seen. */
@@ -104,7 +111,13 @@ class Editor {
     return lines.map((line) => line.replace(/\u00a0/g, " ")).join("\n");
   }
 
-  /** What the Problems panel lists, one text for each row. */
+  /** How many errors and warnings the status bar counts: the panel holds no more rows than fit. */
+  async counts() {
+    const text = await this.page.locator("#status\\.problems").innerText();
+    return text.trim().split(/\s+/).map(Number);
+  }
+
+  /** What can be seen in the Problems panel, one text for each row. */
   async problems() {
     const rows = await this.page.locator(".markers-panel .monaco-list-row").allInnerTexts();
     return rows.map((row) => row.replace(/\s+/g, " ").trim());
