@@ -149,4 +149,5 @@ async function failure() {
   await shot("failure");
   editor.configure({});
   await editor.until("the right command brings them back", problems, has(DOUBLE));
+  await editor.command("Notifications: Clear All Notifications");
 }
