@@ -10,7 +10,7 @@ from pathlib import Path
 from losslint.config import Settings
 from losslint.engine.analysis import concerns
 from losslint.engine.around import prepared
-from losslint.engine.check import baseline_of, outcome_of
+from losslint.engine.check import baseline_of, check, outcome_of
 from losslint.engine.kept import Kept
 from losslint.engine.outcome import Outcome, Part, Request
 from losslint.engine.sharing import Analysis, Progress
@@ -68,6 +68,13 @@ class Workspace:
                 gc.enable()
         assert self._project is not None
         return outcome_of(found, self._problems, self._project, self._request, known)
+
+    def glance(
+        self, overlay: Mapping[Path, bytes], files: Collection[Path], progress: Progress | None = None
+    ) -> Outcome:
+        """The findings that concern some files of the folder, without fixes: sooner than all of them where nothing is known yet."""
+        settings = replace(self.settings, force_exclude=True)  # what the folder leaves out stays out
+        return check([str(file) for file in files], settings, progress, mend=False, overlay=overlay)
 
     def value_at(self, file: Path, place: Place) -> ValueAt | None:
         """What is known of the expression at a place of a file, as the last call of `check` saw the files; None where nothing is."""

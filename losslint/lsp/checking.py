@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
 from losslint.engine.outcome import Outcome
 from losslint.lsp.analysis import Wish, analyse
-from losslint.lsp.documents import Documents
+from losslint.lsp.documents import Documents, Open
 from losslint.lsp.shares import Share, Shares
 from losslint.lsp.worker import GivenUpError, Job, Worker
 
@@ -68,9 +68,9 @@ class Checker:
         if due:
             self._touch(touched, pause, all_of_it)
 
-    def note_all(self) -> None:
+    def note_all(self, pause: float = 0.0) -> None:
         """Any file may have changed."""
-        self._touch(set(self.shares), 0.0, all_of_it=True)
+        self._touch(set(self.shares), pause, all_of_it=True)
 
     def _touch(self, shares: set[Share], pause: float, all_of_it: bool) -> None:
         for share in shares:
@@ -160,8 +160,10 @@ class Checker:
         share.anything = share.again = share.wants_fixes = False
         share.changed.clear()
         share.held.clear()
-        work = self.worker.do(partial(analyse, share, texts, Wish(None if everything else changed, mend), job))
+        wish = Wish(None if everything else changed, mend)
         try:
+            await self._glance(share, opened, job)
+            work = self.worker.do(partial(analyse, share, texts, wish, job))
             await self._watch(share, job, work)
             outcome = await work
         except GivenUpError:
@@ -177,3 +179,14 @@ class Checker:
         (self._not_in_full.discard if everything else self._not_in_full.add)(share)
         share.outcome, share.opened = outcome, opened
         self._publish(share, set(changed))
+
+    async def _glance(self, share: Share, opened: Mapping[Path, Open], job: Job) -> None:
+        """Publish what concerns the open files of a folder before the first look at all of it, which may take long."""
+        files = [file for file in opened if self.shares.owner(file) is share]
+        if share.lonely or share.outcome is not None or share.published or share.workspace is None or not files:
+            return
+        texts = {file: one.data for file, one in opened.items()}
+        share.outcome, share.opened = await self.worker.do(partial(share.workspace.glance, texts, files, job)), opened
+        if share in set(self.shares):
+            self._publish(share, set(files))
+        share.outcome = None  # there is more to come

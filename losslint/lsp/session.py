@@ -105,7 +105,7 @@ class Session:
         )
         self._look_after_open()
         self._configure()
-        self.checker.note_all()
+        self.checker.note_all(PAUSE)  # what is opened right after comes first
 
     def _look_after_open(self) -> None:
         self.publisher.clear(self.checker.shares.keep_lonely(self._documents().taken()))
