@@ -41,7 +41,8 @@ async def test_open_change_and_close(editor):
     assert found.message.startswith("probabilities reach CrossEntropyLoss, which expects logits\n")
     assert "this loss cannot fall below 0.5514" in found.message
     assert found.data["name"] == "softmax-before-cross-entropy"
-    assert found.data["fix"]["applicability"] == "unsafe"
+    await until(lambda: editor.found("train.py")[0].data["fix"] is not None)  # fixes come a little later
+    assert editor.found("train.py")[0].data["fix"]["applicability"] == "unsafe"
     editor.change("train.py", BOTH.replace(", nn.Softmax(1)", ""))
     await editor.until_codes("train.py")
     editor.close("train.py")  # what is on disk counts again
