@@ -19,7 +19,8 @@ from losslint.names.import_lines import Imports
 from losslint.source.discover import expand
 
 
-def _run(paths: Sequence[str]) -> Run:
+def run_of(paths: Sequence[str]) -> Run:
+    """A run of all that a check of `paths` runs, as one island."""
     files, _ = expand(paths)
     project, knowledge = project_around(paths, files), load()
     imports = Imports(project)
@@ -32,12 +33,12 @@ def _run(paths: Sequence[str]) -> Run:
 
 def parsed_files(paths: Sequence[str]) -> list[str]:
     """The files that a check of `paths` parses."""
-    return sorted(unit.key for unit in _run(paths).project.units.values() if unit.parsed)
+    return sorted(unit.key for unit in run_of(paths).project.units.values() if unit.parsed)
 
 
 def reveal(path: str) -> list[tuple[int, str]]:
     """Line and text of each `reveal(x)` in a file: what is known of the value."""
-    run = _run([path])
+    run = run_of([path])
     placer = Placer()
     placer.want(site for site, _ in run.revealed)
     found: dict[int, dict[str, None]] = {}

@@ -19,8 +19,9 @@ from losslint.engine.values import Place, ValueAt, value_at
 from losslint.finding import Problem
 from losslint.knowledge.index import load
 from losslint.names.import_lines import Imports
-from losslint.names.project import Project
+from losslint.names.project import Project, Unit
 from losslint.source.discover import show
+from losslint.source.document import Document
 
 
 class Workspace:
@@ -95,26 +96,38 @@ class Workspace:
         try:
             if before is None or changed is None or not same:
                 found = self._look_at_everything(progress, mend)
-                gc.unfreeze()
-                gc.collect()
-                gc.freeze()  # what stays until the next look at everything is not worth another look by the collector
             else:
                 found = self._look_around(frozenset(changed), before, progress, mend)
         except BaseException:
             # as if it had not been called: the next call names what changed since the last that came to its end
             self._project, self._imports, self._request, self._problems = known
             raise
+        if self._project is not project:
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()  # texts and trees stay: they are not worth another look by the collector
         self._found = found
         return found
 
     def _look_at_everything(self, progress: Progress | None, mend: bool) -> Part:
         paths = (str(self.folder),)
         project, request, self._problems = prepared(paths, self.settings, self._overlay, mend=mend)
-        imports = Imports(project)
+        project, imports = self._kept_up_to_date(project)
         self._project, self._imports, self._request = project, imports, request
         analysis = Analysis(project, imports, request, progress, stays=True)
         found = together(analysis.parts(self._kept))
         return together((found, analysis.about_directives(found.seen, request)))
+
+    def _kept_up_to_date(self, project: Project) -> tuple[Project, Imports]:
+        """The project as it was, with the files that have changed read anew; the given one where files came or went."""
+        old, imports = self._project, self._imports
+        if old is None or imports is None or old.root != project.root or old.units.keys() != project.units.keys():
+            return project, Imports(project)
+        changed = [unit for unit in old.units.values() if not _is_as_on_disk(unit, project)]
+        for unit in changed:
+            unit.reload()
+        imports.forget(changed)
+        return old, imports
 
     def _look_around(self, changed: frozenset[Path], before: Part, progress: Progress | None, mend: bool) -> Part:
         """What is found after a change of some files, from what was found before it."""
@@ -135,6 +148,11 @@ class Workspace:
             request, reported=request.reported & (changed | run)
         )  # what imports them keeps back other findings now
         return together((found, analysis.about_directives(found.seen, again)))
+
+
+def _is_as_on_disk(unit: Unit, project: Project) -> bool:
+    document, now = unit.document, project.reader(unit.file)
+    return isinstance(document, Document) and isinstance(now, Document) and document.data == now.data
 
 
 def _without(part: Part, shown: set[str], files: Collection[Path]) -> Part:

@@ -26,6 +26,7 @@ from losslint.interp.class_bodies import class_attribute
 from losslint.interp.frame import Frame, Run
 from losslint.interp.functions import call_function
 from losslint.interp.importing import load
+from losslint.interp.inert import is_inert
 from losslint.interp.instances import generic_instance, role_of
 from losslint.interp.statements import is_main_guard
 from losslint.interp.store import Store
@@ -69,6 +70,8 @@ def unreached(run: Run, unit: Unit) -> Iterator[Callable[[], None]]:
         for node, function in begun:
             if node not in run.reached:
                 run.reached.add(node)
+                if is_inert(function, run):
+                    continue
                 yield partial(_run_function, run, function, unit, run.closures.get(node, run.base))
 
 
