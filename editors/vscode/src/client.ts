@@ -13,6 +13,8 @@ import type { Options } from "./settings";
 import { Tail } from "./tail";
 
 const RESTARTS = 3;
+const LAST_WORDS = 1000; // ms to wait for them
+const GONE = /connection got disposed|EPIPE|ECONNRESET|stream.*destroyed/i; // says only that nobody is there
 
 /** Its messages go to the log alone: what the user must know is said once, in our words. */
 export class Client extends LanguageClient {
@@ -36,9 +38,11 @@ export class Client extends LanguageClient {
     };
   }
 
-  /** What the server last wrote to stderr. */
-  get lastWords(): string {
-    return this.stderr.text;
+  /** Why the server did not start: what it last wrote to stderr, else the error itself where that says anything. */
+  async whyNot(error: unknown): Promise<string> {
+    await this.stderr.ended(LAST_WORDS);
+    if (this.stderr.text.trim() !== "") return this.stderr.text;
+    return GONE.test(String(error)) ? "" : String(error);
   }
 
   override async start(): Promise<void> {
@@ -77,9 +81,7 @@ function clientOptions(options: () => Options, log: vscode.LogOutputChannel, std
     stdioOptions: {
       stdout: () => undefined,
       stderr: (input, channel) => {
-        input.setEncoding("utf8");
-        input.on("data", (piece: string) => {
-          stderr.add(piece);
+        stderr.follow(input, (piece) => {
           channel.info(piece.trimEnd());
         });
       },

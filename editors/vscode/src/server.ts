@@ -77,8 +77,9 @@ export class Server {
       this.client = client;
       this.status.running(client.initializeResult?.serverInfo?.version, program);
     } catch (error) {
-      await client.dispose().catch(() => undefined);
-      this.fail(`${String(error)}\n${client.lastWords}`);
+      const why = await client.whyNot(error);
+      await client.dispose().catch(() => undefined); // it may not have come far enough for that
+      this.fail(why);
     }
   }
 

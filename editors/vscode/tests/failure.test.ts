@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PassThrough, Readable } from "node:stream";
 import { test } from "node:test";
 import { failureOf } from "../src/failure";
 import { Tail } from "../src/tail";
@@ -62,8 +63,19 @@ test("commands can be pasted where paths hold blanks, and on Windows", () => {
   assert.equal(remedy, `& "C:\\my envs\\python.exe" -m pip install "torch-losslint[lsp]"`);
 });
 
-test("of a long text the end is kept", () => {
-  const tail = new Tail(5);
-  for (const piece of ["abc", "", "defgh", "i"]) tail.add(piece);
-  assert.equal(tail.text, "efghi");
+test("of a long text the end is kept", async () => {
+  const [tail, pieces] = [new Tail(5), ["abc", "defgh", "i\u00e9"]];
+  const passed: string[] = [];
+  tail.follow(Readable.from(pieces.map((piece) => Buffer.from(piece))), (piece) => passed.push(piece));
+  await tail.ended(60_000);
+  assert.equal(tail.text, "fghi\u00e9");
+  assert.deepEqual(passed, pieces);
+});
+
+test("a stream that stays open is not waited for", async () => {
+  const [tail, open] = [new Tail(), new PassThrough()];
+  tail.follow(open, () => undefined);
+  open.write("so far");
+  await tail.ended(10);
+  assert.equal(tail.text, "so far");
 });

@@ -1,6 +1,6 @@
 // The extension in a real VS Code: node drive.mjs VSIX COMMAND FOLDER, where COMMAND is losslint and FOLDER takes what is written.
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { open } from "./editor.mjs";
 
@@ -13,10 +13,10 @@ const put = (name) => cpSync(join(here, "project", name), join(folder, name));
 ["model.py", "train.py"].forEach(put);
 
 const settings = {
-  "losslint.path": command,
+  "trial.python": environment("good", "losslint", command),
   "[python]": { "editor.codeActionsOnSave": { "source.fixAll.losslint": "explicit" } },
 };
-const editor = await open({ work, vsix, folder, settings });
+const editor = await open({ work, extensions: [vsix, join(here, "python.vsix")], folder, settings });
 const { page } = editor;
 const shot = (name) => page.screenshot({ path: join(work, `${name}.png`) });
 const onDisk = (name) => readFileSync(join(folder, name), "utf8");
@@ -34,6 +34,7 @@ try {
   await fixAll();
   await fixOnSave();
   await acrossFiles();
+  await crash();
   await failure();
   await quickFix();
   await notebook();
@@ -140,9 +141,39 @@ async function notebook() {
   );
 }
 
+/** An environment that holds one program beside its interpreter. */
+function environment(name, program, command) {
+  const scripts = join(work, name, "bin");
+  mkdirSync(scripts, { recursive: true });
+  writeFileSync(join(scripts, program), `#!/bin/sh\necho $$ > "${scripts}/pid"\nexec "${command}" "$@"\n`);
+  chmodSync(join(scripts, program), 0o755);
+  return join(scripts, "python");
+}
+
+async function crash() {
+  const pid = () => Number(readFileSync(join(work, "good", "bin", "pid"), "utf8"));
+  const first = pid();
+  process.kill(first, "SIGKILL");
+  await editor.until("a server that dies is started again", pid, (now) => now > 0 && now !== first);
+  await editor.openFile("model.py");
+  await editor.goTo(15, 1);
+  await editor.keys("Control+/");
+  await editor.until("and does its work", counts, are(0, 0));
+  await editor.keys("Control+z");
+  await editor.until("to the end", counts, are(1, 0));
+}
+
 async function failure() {
-  editor.configure({ "losslint.path": join(work, "nowhere") });
   const told = () => page.locator(".notification-toast").allInnerTexts();
+  const bare = environment("bare", "python", "/usr/bin/python3");
+  editor.configure({ "losslint.interpreter": bare });
+  await editor.until("an interpreter without losslint is told what to install", told, has("-m pip install"));
+  await editor.until("its problems are gone", problems, hasNot("losslint"));
+  editor.configure({});
+  await editor.until("the environment that is chosen serves again", problems, has(DOUBLE));
+  editor.configure({ "trial.python": environment("other", "torch-losslint", "/bin/false") });
+  await editor.until("another environment has another server", told, has("torch-losslint did not start"));
+  editor.configure({ "losslint.path": join(work, "nowhere") });
   await editor.until("a command that is not there is told", told, has("cannot be run"));
   await editor.until("its problems are gone", problems, hasNot("losslint"));
   await page.waitForTimeout(500); // the message has come up by then

@@ -28,8 +28,8 @@ const SETTINGS = {
   "telemetry.telemetryLevel": "off",
 };
 
-/** Starts VS Code on a folder with an extension and settings; `work` holds all that it writes. */
-export async function open({ work, vsix, folder, settings }) {
+/** Starts VS Code on a folder with extensions and settings; `work` holds all that it writes. */
+export async function open({ work, extensions, folder, settings }) {
   const data = join(work, "data");
   const flags = [
     "--user-data-dir",
@@ -42,7 +42,7 @@ export async function open({ work, vsix, folder, settings }) {
   writeFileSync(join(work, "config"), "auth: none\n");
   mkdirSync(join(data, "User"), { recursive: true });
   writeFileSync(join(data, "User", "settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
-  await ended(codeServer([...flags, "--install-extension", vsix]));
+  for (const vsix of extensions) await ended(codeServer([...flags, "--install-extension", vsix]));
   const address = `127.0.0.1:${await freePort()}`;
   const own = ["--bind-addr", address, "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
   const server = codeServer([...flags, ...own, "--disable-getting-started-override"]);
