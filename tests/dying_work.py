@@ -8,6 +8,11 @@ import time
 from pathlib import Path
 
 
+def begin(shared):
+    """What each worker of the tests does with what is shared: nothing."""
+    return work if shared is None else None
+
+
 def work(task, tell):
     """Say what it is at, and do what the words of the task ask for: die (with `once` only if the file is there), hang, raise."""
     for word in task.split():

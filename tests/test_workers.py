@@ -31,7 +31,7 @@ def without_blamed(task, loss):
 
 
 def results(tasks, size=2, again=without_blamed, patience=30.0):
-    return dict(Pool(dying_work.work, size, patience).run(tasks, again, lambda *_: None))
+    return dict(Pool(dying_work.begin, None, size, patience).run(tasks, again, lambda *_: None))
 
 
 def test_every_task_gives_its_result():
@@ -89,7 +89,7 @@ def test_processes_find_what_one_finds():
 
 def test_a_file_that_kills_its_worker_is_named_and_the_rest_is_checked(two_scripts, monkeypatch):
     """`remote` with work that dies at one file, as a crash of the native parser would have it."""
-    monkeypatch.setattr(remote, "_work", dying_remote)
+    monkeypatch.setattr(remote, "Worker", DyingWorker)
     outcome = check(2)
     assert [finding.span.path for finding in outcome.findings] == ["one.py"]
     assert outcome.problems == (Problem("two.py", "was left out: the process was ended by SIGKILL"),)
@@ -116,17 +116,13 @@ def test_a_worker_killed_from_outside_costs_nothing(two_scripts):
     assert (len(outcome.findings), outcome.problems) == (2, ())
 
 
-def dying_remote(task, tell):
-    """The real work, but for one file."""
-    from losslint.source.tree import parse
+class DyingWorker(remote.Worker):
+    """The real one, but for one file."""
 
-    def parse_or_die(document):
+    __slots__ = ()
+
+    def _parse(self, document):
+        self._announce(document.file)
         if document.path == "two.py":
             os.kill(os.getpid(), signal.SIGKILL)
-        return parse(document)
-
-    remote.parse = parse_or_die
-    return REAL_WORK(task, tell)
-
-
-REAL_WORK = remote._work
+        return super()._parse(document)

@@ -35,7 +35,7 @@ def run(paths: Sequence[str], options: Mapping[str, Any], colour: bool) -> int:
     try:
         from watchfiles import watch
     except ImportError as error:
-        raise click.ClickException("--watch needs watchfiles: install torch-losslint[watch]") from error
+        raise click.ClickException("--watch needs watchfiles: python -m pip install 'torch-losslint[watch]'") from error
     from losslint import engine
     from losslint.source.root import root_of
 

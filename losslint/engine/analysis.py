@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 
 from losslint.engine.judging import judge, loss_reports
@@ -24,6 +24,8 @@ from losslint.source.discover import show
 Progress = Callable[[Path, int, int], None]
 """Called with the module at work, and how many steps of how many are done."""
 RECURSION_LIMIT = 12_000
+KEPT_LINES = 20_000
+"""Lines whose trees are kept for the next island; 4 MB per 1,000 lines."""
 
 
 def analyse(
@@ -44,6 +46,21 @@ def analyse(
         Seen(used, _cut(run)),
         bool(failures) or not all(run.units[key].file in neighbours for key in run.module_scopes),
     )
+
+
+def make_room(project: Project, done: Iterable[Unit]) -> None:
+    """Forget the trees of modules that were run; others may still need those of modules that these merely import."""
+    for unit in done:
+        unit.forget_tree()
+    kept = [unit for unit in project.units.values() if unit.parsed]
+    if sum(map(lines_of, kept)) > KEPT_LINES:
+        for unit in kept:
+            unit.forget_tree()
+
+
+def lines_of(unit: Unit) -> int:
+    """How many lines a module has."""
+    return unit.data.count(b"\n")
 
 
 def _cut(run: Run) -> frozenset[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import libcst as cst
 
-from losslint.engine.analysis import analyse
+from losslint.engine.analysis import analyse, make_room
 from losslint.engine.outcome import Part, Request, Seen
 from losslint.engine.workers import PATIENCE, Loss, Pool, Tell
 from losslint.finding import Problem
@@ -26,22 +26,29 @@ TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One island: the project it lies in, the modules to run, and what is asked.
-
-    `texts` are the bytes of its neighbours, by absolute path. `lost` are files that cost a worker its life, with the reason.
-    """
+class Shared:
+    """What all tasks have in common: the project's root, the bytes of all its files (None for one that could not be read), and what is asked."""
 
     root: Path
-    files: tuple[Path, ...]
-    roots: tuple[Path, ...]
+    texts: Mapping[Path, bytes | None]
     request: Request
-    texts: Mapping[Path, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One island: the modules to run, and its neighbours. `lost` are files that cost a worker its life, with the reason."""
+
+    roots: tuple[Path, ...]
+    neighbours: frozenset[Path]
     lost: tuple[tuple[Path, str], ...] = ()
 
 
 def run(
-    tasks: Sequence[Task], jobs: int, progress: Callable[[int, int, int], None], patience: float = PATIENCE
+    tasks: Sequence[Task],
+    shared: Shared,
+    jobs: int,
+    progress: Callable[[int, int, int], None],
+    patience: float = PATIENCE,
 ) -> Iterator[tuple[int, Part]]:
     """Analyse islands in so many processes: the number of each, and what was found there."""
     losses: Counter[tuple[tuple[Path, ...], str]] = Counter()
@@ -57,7 +64,7 @@ def run(
             return None
         return replace(task, lost=(*task.lost, (Path(loss.at), loss.reason)))
 
-    pool: Pool[Task, Part] = Pool(_work, jobs, patience)
+    pool: Pool[Task, Part] = Pool(Worker, shared, jobs, patience)
     for number, part in pool.run(tasks, again, progress):
         yield number, _given_up(tasks[number]) if part is None else part
 
@@ -68,38 +75,56 @@ def _given_up(task: Task) -> Part:
     return Part(unread=unread, seen=Seen(cut=frozenset(map(str, task.roots))), transient=True)
 
 
-def _work(task: Task, tell: Tell) -> Part:
-    """What a worker does."""
-    lost = dict(task.lost)
+class Worker:
+    """What a worker process keeps from task to task: the project as it was read by who asks, and how it hangs together."""
 
-    def read_here(file: Path) -> Document | Problem:
-        if file in lost:
-            return _left_out(file, lost[file])
-        data = task.texts.get(file)
+    __slots__ = ("_at", "_imports", "_knowledge", "_lost", "_project", "_shared", "_tell")
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._lost: dict[Path, str] = {}
+        self._at: Path | None = None
+        self._tell: Tell | None = None
+        rows = shared.request.settings.rows
+        self._knowledge = load().extended(rows) if rows else load()
+        self._project = Project(shared.root, shared.texts, self._read, self._parse)
+        self._imports = Imports(self._project)
+
+    def __call__(self, task: Task, tell: Tell) -> Part:
+        """Analyse an island, and say beforehand what is being looked at."""
+        self._tell, self._at = tell, None
+        for file in {*self._lost, *dict(task.lost)}:
+            self._project.units[file].reload()
+        self._imports.forget([])
+        self._lost = dict(task.lost)
+        self._announce(task.roots[0])
+        units = [self._project.units[file] for file in task.roots if file not in self._lost]
+        run = new_run(self._project, self._knowledge, self._imports)
+        part = analyse(run, units, task.neighbours, self._shared.request, self._announce)
+        make_room(self._project, units)
+        lost = tuple(_left_out(file, why) for file, why in task.lost)
+        cut = part.seen.cut | {str(file) for file in self._lost}
+        seen = replace(part.seen, cut=cut)
+        return replace(part, unread=(*part.unread, *lost), seen=seen, transient=part.transient or bool(lost))
+
+    def _read(self, file: Path) -> Document | Problem:
+        if file in self._lost:
+            return _left_out(file, self._lost[file])
+        data = self._shared.texts.get(file)
         return read(file, show(file)) if data is None else from_bytes(data, file, show(file))
 
-    def parse_aloud(document: Document) -> cst.Module | Problem:
-        before = at[0]
-        announce(document.file)
+    def _parse(self, document: Document) -> cst.Module | Problem:
+        before = self._at
+        self._announce(document.file)
         tree = parse(document)
-        announce(before)
+        if before is not None:
+            self._announce(before)
         return tree
 
-    def announce(file: Path, done: int = 0, total: int = 0) -> None:
-        if at[0] != file:
-            at[0] = file
-            tell(str(file), done, total)
-
-    at = [task.roots[0]]
-    tell(str(at[0]), 0, 1)
-    rows = task.request.settings.rows
-    project = Project(task.root, task.files, read_here, parse_aloud)
-    knowledge = load().extended(rows) if rows else load()
-    units = [project.units[file] for file in task.roots if file not in lost]
-    part = analyse(new_run(project, knowledge, Imports(project)), units, task.texts, task.request, announce)
-    unread = tuple(_left_out(file, why) for file, why in task.lost)
-    seen = replace(part.seen, cut=part.seen.cut.union(map(str, lost)))
-    return replace(part, unread=(*part.unread, *unread), seen=seen, transient=part.transient or bool(unread))
+    def _announce(self, file: Path, done: int = 0, total: int = 0) -> None:
+        if self._at != file and self._tell is not None:
+            self._at = file
+            self._tell(str(file), done, total)
 
 
 def _left_out(file: Path, why: str) -> Problem:

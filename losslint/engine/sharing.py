@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from losslint.engine.analysis import analyse
+from losslint.engine.analysis import analyse, lines_of, make_room
 from losslint.engine.islands import Island, islands
 from losslint.engine.judging import judge_directives
 from losslint.engine.kept import Kept, Keys
@@ -20,16 +20,14 @@ from losslint.finding import Problem
 from losslint.interp.run import new_run
 from losslint.knowledge.index import Knowledge, gate_terms, load, sink_terms
 from losslint.names.import_lines import Imports
-from losslint.names.project import Project, Unit
+from losslint.names.project import Project
 
 if TYPE_CHECKING:
-    from losslint.engine.remote import Task
+    pass
 
 Progress = Callable[[int, int], None]
 LINES_WORTH_PROCESSES = 6_000
 """Lines to run below which starting processes costs more than it saves."""
-KEPT_LINES = 20_000
-"""Lines whose trees are kept for the next island; 4 MB per 1,000 lines."""
 
 
 class Analysis:
@@ -93,25 +91,27 @@ class Analysis:
         part = analyse(
             run, island.roots, neighbours, self._request, lambda _, done, total: self._tell(number, done, total)
         )
-        self._make_room(island)
+        if not self._stays:
+            make_room(self._project, island.roots)
         return number, part
 
     def _run_apart(self, numbers: Sequence[int]) -> Iterator[tuple[int, Part]]:
-        from losslint.engine.remote import run
+        from losslint.engine.remote import Shared, Task, run  # brings processes, which few runs need
 
         largest_first = sorted(numbers, key=lambda number: -_lines(self.islands[number]))
-        tasks = [self._task(self.islands[number]) for number in largest_first]
+        units = self._project.units
+        texts = {file: None if isinstance(unit.document, Problem) else unit.data for file, unit in units.items()}
+        tasks = [
+            Task(tuple(unit.file for unit in island.roots), frozenset(unit.file for unit in island.neighbours))
+            for island in map(self.islands.__getitem__, largest_first)
+        ]
         found = run(
-            tasks, self._processes(numbers), lambda task, done, total: self._tell(largest_first[task], done, total)
+            tasks,
+            Shared(self._project.root, texts, self._request),
+            self._processes(numbers),
+            lambda task, done, total: self._tell(largest_first[task], done, total),
         )
         return ((largest_first[task], part) for task, part in found)
-
-    def _task(self, island: Island) -> Task:
-        from losslint.engine.remote import Task  # brings processes, which few runs need
-
-        texts = {unit.file: unit.data for unit in island.neighbours if not isinstance(unit.document, Problem)}
-        files = tuple(self._project.units)
-        return Task(self._project.root, files, tuple(unit.file for unit in island.roots), self._request, texts)
 
     def about_directives(self, seen: Seen, request: Request) -> Part:
         """What is to be said of comments that let findings stand, in the light of all that was seen."""
@@ -121,17 +121,6 @@ class Analysis:
             judged = with_fixes(judged, new_run(self._project, self._knowledge, self._imports))
         return Part(tuple(finding for finding, _ in judged))
 
-    def _make_room(self, island: Island) -> None:
-        """Forget the trees of an island that is done; others may still need those of modules that it merely imports."""
-        if self._stays:
-            return
-        for unit in island.roots:
-            unit.forget_tree()
-        kept = [unit for unit in self._project.units.values() if unit.parsed]
-        if sum(map(_size, kept)) > KEPT_LINES:
-            for unit in kept:
-                unit.forget_tree()
-
     def _tell(self, number: int, done: int, total: int) -> None:
         if self._progress is None:
             return
@@ -140,11 +129,7 @@ class Analysis:
 
 
 def _lines(island: Island) -> int:
-    return sum(map(_size, island.roots))
-
-
-def _size(unit: Unit) -> int:
-    return unit.data.count(b"\n")
+    return sum(map(lines_of, island.roots))
 
 
 def _cores() -> int:

@@ -25,6 +25,8 @@ R = TypeVar("R")
 Tell = Callable[[str, int, int], None]
 """Called by the work with what it is at, and how many steps of how many are done."""
 Work = Callable[[T, Tell], R]
+Begin = Callable[[Any], Work[T, R]]
+"""Called by each worker with what all tasks share; gives what does one task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,13 @@ class _Worker(Generic[T]):
 
 
 class Pool(Generic[T, R]):
-    """Runs tasks in so many processes; `work` must be importable by its name."""
+    """Runs tasks in so many processes; `begin` must be importable by its name."""
 
-    __slots__ = ("_context", "_patience", "_size", "_work")
+    __slots__ = ("_begin", "_context", "_patience", "_shared", "_size")
 
-    def __init__(self, work: Work[T, R], size: int, patience: float = PATIENCE) -> None:
+    def __init__(self, begin: Begin[T, R], shared: Any, size: int, patience: float = PATIENCE) -> None:
         self._context = multiprocessing.get_context("spawn")
-        self._work, self._size, self._patience = work, size, patience
+        self._begin, self._shared, self._size, self._patience = begin, shared, size, patience
 
     def run(
         self, tasks: Sequence[T], again: Callable[[T, Loss], T | None], progress: Callable[[int, int, int], None]
@@ -106,9 +108,11 @@ class Pool(Generic[T, R]):
 
     def _started(self) -> _Worker[T]:
         mine, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(theirs, self._work), daemon=True)
+        process = self._context.Process(target=_serve, args=(theirs, self._begin), daemon=True)
         process.start()
         theirs.close()
+        with contextlib.suppress(OSError):  # it has died: the next look at its connection tells
+            mine.send(self._shared)
         return _Worker(process, mine)
 
     def _heard(self, workers: list[_Worker[T]]) -> list[_Worker[T]]:
@@ -150,13 +154,14 @@ def _end(worker: _Worker[T]) -> None:
     worker.connection.close()
 
 
-def _serve(connection: Connection, work: Work[Any, Any]) -> None:
+def _serve(connection: Connection, begin: Begin[Any, Any]) -> None:
     """What a worker does: tasks, one after the other, until nobody is there to ask for more."""
 
     def tell(at: str, done: int, total: int) -> None:
         connection.send(("at", at, done, total))
 
     try:
+        work = begin(connection.recv())
         while True:
             connection.send(("done", work(connection.recv(), tell)))
     except (EOFError, BrokenPipeError, ConnectionError, KeyboardInterrupt):
