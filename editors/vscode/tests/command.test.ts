@@ -12,7 +12,7 @@ function choose(programs: string[], around: Partial<Surroundings> = {}, given: R
   return commandOf(
     settingsOf((key) => given[key]),
     {
-      folder: "/work/project",
+      folder: "/srv/digits",
       home: "/home/ada",
       env: { PATH: "/usr/local/bin:/usr/bin:.:" },
       chosen: undefined,
@@ -32,7 +32,7 @@ test("the command of the settings goes before all", () => {
 });
 
 test("a command of the settings that is not there has no stand-in", () => {
-  assert.equal(choose(["/usr/bin/losslint"], {}, { path: "bin/losslint" })?.program, "/work/project/bin/losslint");
+  assert.equal(choose(["/usr/bin/losslint"], {}, { path: "bin/losslint" })?.program, "/srv/digits/bin/losslint");
   assert.equal(choose(["/usr/bin/losslint"], {}, { path: "nowhere" })?.program, "nowhere");
 });
 
@@ -64,7 +64,7 @@ test("with nothing on PATH the chosen interpreter is asked itself", () => {
 });
 
 test("the folder that is open is no place for programs", () => {
-  assert.equal(choose(["losslint", "./losslint", "/work/project/losslint"]), undefined);
+  assert.equal(choose(["losslint", "./losslint", "/srv/digits/losslint"]), undefined);
 });
 
 test("scripts of an environment on Windows", () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import manifest from "../package.json";
 import { CERTAINTIES, expand, optionsOf, pathOf, RUNS, settingsOf, SEVERITIES, type Place } from "../src/settings";
 
-const place: Place = { folder: "/work/project", home: "/home/ada", env: { ENVS: "/envs" } };
+const place: Place = { folder: "/srv/digits", home: "/home/ada", env: { ENVS: "/envs" } };
 const declared = manifest.contributes.configuration.properties;
 
 function given(values: Record<string, unknown>) {
@@ -12,7 +12,7 @@ function given(values: Record<string, unknown>) {
 
 test("variables and the home folder are replaced", () => {
   assert.equal(expand("~/bin/losslint", place), "/home/ada/bin/losslint");
-  assert.equal(expand(" ${workspaceFolder}/.venv ", place), "/work/project/.venv");
+  assert.equal(expand(" ${workspaceFolder}/.venv ", place), "/srv/digits/.venv");
   assert.equal(expand("${env:ENVS}/torch/${userHome}", place), "/envs/torch//home/ada");
   assert.equal(expand("a~b/${other}", place), "a~b/${other}");
   assert.equal(expand("${env:MISSING}x", place), "x");
@@ -24,7 +24,7 @@ test("a replaced text is not read again", () => {
 });
 
 test("a relative path starts at the open folder", () => {
-  assert.equal(pathOf("conf/losslint.toml", place), "/work/project/conf/losslint.toml");
+  assert.equal(pathOf("conf/losslint.toml", place), "/srv/digits/conf/losslint.toml");
   assert.equal(pathOf("/etc/losslint.toml", place), "/etc/losslint.toml");
   assert.equal(pathOf("losslint.toml", { ...place, folder: undefined }), "losslint.toml");
   assert.equal(expand("${workspaceFolder}/x", { ...place, folder: undefined }), "${workspaceFolder}/x");
@@ -48,7 +48,7 @@ test("what is chosen is sent", () => {
     certainty: "certain",
     severity: "error",
     unsafeFixes: true,
-    configuration: "/work/project/strict.toml",
+    configuration: "/srv/digits/strict.toml",
   });
 });
 
