@@ -64,6 +64,11 @@ async function hover() {
   await editor.until("hovering tells the loss that it hangs at", shown, has("1.4612"));
   await shot("hover");
   await editor.keys("Escape");
+  await editor.goTo(16, 14);
+  await editor.command("Show or Focus Hover");
+  await editor.until("hovering over a name tells what is known of its value", shown, has("probabilities"));
+  await shot("value");
+  await editor.keys("Escape");
 }
 
 async function settingsCount() {
