@@ -9,6 +9,14 @@ def pytest_addoption(parser):
     parser.addoption("--bless", action="store_true", help="rewrite the marks in fixtures to what losslint says now")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """What rewrites files runs in one process: tests share them."""
+    if config.getoption("--bless"):
+        config.option.numprocesses = 0
+        config.option.dist = "no"
+
+
 @pytest.fixture
 def bless(request):
     """True where expectations are to be rewritten."""

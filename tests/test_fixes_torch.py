@@ -29,6 +29,7 @@ from fix_programs import (  # noqa: E402
 )
 from fix_proofs import SAME, carrying, difference, fixed, prove, reading, right_results, run  # noqa: E402
 
+from losslint.facts import SuppressionSeen
 from losslint.finding import Applicability  # noqa: E402
 from losslint.rules._registry import load as load_rules  # noqa: E402
 
@@ -123,7 +124,8 @@ def readers(found: Mapping[str, object]) -> dict[str, object]:
 def test_every_rule_with_a_fix_has_a_program():
     programs = {path.stem for path in (FIXTURES / "mended").iterdir() if not path.name.startswith("__")}
     assert programs == {case.name for case in CASES}
-    mended = {rule.code for rule in load_rules() if re.search(r"^## Fix\n+(Safe|Unsafe)", rule.page, re.MULTILINE)}
+    rules = [rule for rule in load_rules() if rule.on is not SuppressionSeen]  # what mends comments changes no number
+    mended = {rule.code for rule in rules if re.search(r"^## Fix\n+(Safe|Unsafe)", rule.page, re.MULTILINE)}
     assert mended == {case.codes for case in CASES}
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from losslint.rules._registry import by_code_or_name
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 RULE_MARKS = ("error", "origin", "todo-error", "todo-ok")
 MARK = re.compile(
     r"  # (error|origin|todo-error|todo-ok): ((?:\[[a-z0-9-]+\] ?)+?)(?=  # |$)|  # (reveal): (.*?)(?=  # |$)"
@@ -54,8 +57,32 @@ class Said:
     origin: Place | None
 
 
+@cache
+def copied() -> tuple[TemporaryDirectory[str], Path]:
+    """A copy of the fixtures in which each rule and each project is a project of its own, so that a check reads no more than it."""
+    holder = TemporaryDirectory()
+    copy = Path(holder.name).resolve() / FIXTURES.name
+    shutil.copytree(FIXTURES, copy)
+    for folder in (*copy.glob("rules/*"), *copy.glob("projects/*"), copy / "reveal"):
+        if folder.is_dir():
+            (folder / "pyproject.toml").touch()
+    return holder, copy
+
+
+def in_copy(path: Path) -> Path:
+    """A path among the fixtures as it is in the copy; any other path as it is."""
+    return copied()[1] / path.relative_to(FIXTURES) if path.is_relative_to(FIXTURES) else path
+
+
+def from_copy(path: Path) -> Path:
+    """A path in the copy as it is among the fixtures."""
+    copy = copied()[1]
+    return FIXTURES / path.relative_to(copy) if path.is_relative_to(copy) else path
+
+
 def findings(path: Path, extra: tuple[str, ...] = ()):
     """All findings in a path: the one place in the tests of rules that knows how the engine is called."""
+    path = in_copy(path)
     engine = pytest.importorskip("losslint.engine")
     config = pytest.importorskip("losslint.config")
     outcome = engine.check([str(path)], config.Settings(extend_select=extra, isolated=True, cache=False), mend=False)
@@ -75,7 +102,7 @@ def _said(finding) -> Said:
 
 
 def _place(span) -> Place:
-    return Path(span.path).resolve(), span.line
+    return from_copy(Path(span.path).resolve()), span.line
 
 
 def units() -> list[Unit]:
@@ -127,7 +154,7 @@ def actual(unit: Unit, old: dict[Place, Marks]) -> dict[Place, Marks]:
         missing = [rule for rule in marks.of["todo-error"] if rule not in new[place].of["error"]]
         new[place].of["todo-error"] += missing
     for file in unit.files if (FIXTURES / "reveal") in unit.path.parents else ():
-        for line, text in pytest.importorskip("losslint.engine").reveal(str(file)):
+        for line, text in pytest.importorskip("losslint.engine").reveal(str(in_copy(file))):
             new[(file.resolve(), line)].of["reveal"].append(text)
     return {place: marks for place, marks in new.items() if str(marks)}
 

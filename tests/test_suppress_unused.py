@@ -8,7 +8,6 @@ from fixing_tools import notebook, sources
 from losslint.config import Settings
 from losslint.engine import check
 from losslint.engine.fixing import fix_all
-from losslint.engine.outcome import Request
 from losslint.engine.remote import Task, _given_up
 from losslint.finding import Applicability, Certainty, Severity
 
@@ -161,7 +160,7 @@ def test_what_cannot_be_analysed_may_be_the_reason(folder, broken):
 
 def test_what_a_worker_gave_up_may_be_the_reason(folder):
     files = (folder / "train.py",)
-    part = _given_up(Task(folder, files, files, Request(Settings(), frozenset(files)), {}))
+    part = _given_up(Task(files, frozenset(files)))
     assert part.seen.cut == {str(folder / "train.py")}
     assert [problem.path for problem in part.unread] == ["train.py"]
 
