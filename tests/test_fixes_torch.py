@@ -29,7 +29,7 @@ from fix_programs import (  # noqa: E402
 )
 from fix_proofs import SAME, carrying, difference, fixed, prove, reading, right_results, run  # noqa: E402
 
-from losslint.facts import SuppressionSeen
+from losslint.facts import SuppressionSeen  # noqa: E402
 from losslint.finding import Applicability  # noqa: E402
 from losslint.rules._registry import load as load_rules  # noqa: E402
 
