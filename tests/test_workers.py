@@ -13,7 +13,7 @@ import pytest
 
 from losslint import engine
 from losslint.config import Settings
-from losslint.engine import remote
+from losslint.engine import remote, sharing
 from losslint.engine.workers import Pool
 from losslint.finding import Problem
 
@@ -126,3 +126,23 @@ class DyingWorker(remote.Worker):
         if document.path == "two.py":
             os.kill(os.getpid(), signal.SIGKILL)
         return super()._parse(document)
+
+
+@pytest.mark.usefixtures("two_scripts")
+@pytest.mark.parametrize(
+    ("jobs", "lines_worth_one", "started"),
+    [(None, 6_000, None), (None, 3, 2), (1, 3, None), (2, 6_000, 2), (9, 6_000, 2)],
+)
+def test_processes_are_started_where_they_pay_off_or_are_asked_for(monkeypatch, jobs, lines_worth_one, started):
+    asked = []
+
+    def here(tasks, shared, processes, progress):
+        asked.append(processes)
+        worker = remote.Worker(shared)
+        return ((number, worker(task, lambda *_: None)) for number, task in enumerate(tasks))
+
+    monkeypatch.setattr(remote, "run", here)
+    monkeypatch.setattr(sharing, "LINES_WORTH_A_PROCESS", lines_worth_one)
+    monkeypatch.setattr(sharing, "_cores", lambda: 8)
+    assert len(check(jobs).findings) == 2
+    assert asked == ([] if started is None else [started])

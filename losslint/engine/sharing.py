@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     pass
 
 Progress = Callable[[int, int], None]
-LINES_WORTH_PROCESSES = 6_000
-"""Lines to run below which starting processes costs more than it saves."""
+LINES_WORTH_A_PROCESS = 6_000
+"""Lines to run below which starting one more process costs more than it saves."""
 
 
 class Analysis:
@@ -81,7 +81,8 @@ class Analysis:
         wanted = self._request.settings.jobs
         if wanted is None:
             sizes = [_lines(self.islands[number]) for number in todo]
-            wanted = _cores() if sum(sizes) - max(sizes, default=0) > LINES_WORTH_PROCESSES else 1
+            apart = sum(sizes) - max(sizes, default=0)  # what others can do beside the largest
+            wanted = min(_cores(), 1 + apart // LINES_WORTH_A_PROCESS)
         return min(wanted, len(todo)) if wanted > 1 else 0
 
     def _run_here(self, number: int) -> tuple[int, Part]:
