@@ -11,6 +11,7 @@ from two_files import PLAIN, SOFT, TRAIN
 from losslint import engine
 from losslint.config import Settings
 from losslint.engine.workspace import Workspace
+from losslint.source.tree import parse
 
 OTHER = """import torch
 import torch.nn.functional as F
@@ -149,3 +150,16 @@ def test_calls_that_are_given_up_on_the_way_leave_what_the_next_one_needs(projec
         pending = set()
         assert told(work.check(overlay, ()))[0] == from_nothing(overlay)[0]
     assert told(work.check(overlay, pending))[0] == from_nothing(overlay)[0]
+
+
+def test_an_open_file_is_parsed_around_its_change_alone(project, monkeypatch):
+    work, other = Workspace(project, Settings()), project / "other.py"
+    text = OTHER + "\n\nepochs = 1\n\n\nwidth = 2\n"
+    work.check({other: text.encode()})
+    whole = []
+    monkeypatch.setattr("losslint.engine.workspace.parse", lambda document: whole.append(document) or parse(document))
+    more = text + "depth = 3\n"
+    for new in (more, more.replace("torch.sigmoid", "torch.tanh"), OTHER, "# begins otherwise\n" + OTHER):
+        overlay = {other: new.encode()}
+        assert told(work.check(overlay, [other])) == from_nothing(overlay)
+    assert [one.text for one in whole] == ["# begins otherwise\n" + OTHER]

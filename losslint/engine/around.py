@@ -9,10 +9,11 @@ from pathlib import Path
 from losslint.config import Settings, governed
 from losslint.engine.outcome import Request
 from losslint.finding import Finding, Problem
-from losslint.names.project import Project
+from losslint.names.project import Parser, Project
 from losslint.rules._codes import CODES
 from losslint.source.discover import REPORTED_ENDINGS, expand, find_root, project_files, show
 from losslint.source.document import Document, from_bytes, read
+from losslint.source.tree import parse
 
 
 def prepared(
@@ -22,11 +23,12 @@ def prepared(
     *,
     mend: bool = True,
     map_losses: bool = False,
+    parser: Parser = parse,
 ) -> tuple[Project, Request, list[Problem]]:
     """The project around paths, what is asked of it, and the paths that could not be had. Raises ConfigError."""
     files, problems = with_unsaved(*expand(paths, settings.scope), paths, overlay or {})
     reported = frozenset(file.absolute() for file in files)
-    project = project_around(paths, files, overlay, settings.respect_gitignore)
+    project = project_around(paths, files, overlay, settings.respect_gitignore, parser)
     settings = governed(settings, reported, project.units, CODES)
     excluded = frozenset(settings.scope.excluded(project.units.keys() - reported, project.root))
     return project, Request(settings, reported, excluded, mend, map_losses), problems
@@ -49,6 +51,7 @@ def project_around(
     files: Sequence[Path],
     overlay: Mapping[Path, bytes] | None = None,
     respect_gitignore: bool = True,
+    parser: Parser = parse,
 ) -> Project:
     """The project that paths lie in, with these files in it whatever it is."""
     root = find_root([Path(path) for path in paths if "\0" not in path and os.path.exists(path)] or files)
@@ -56,7 +59,7 @@ def project_around(
         (*project_files(root, respect_gitignore=respect_gitignore), *(file.absolute() for file in files))
     )
     overlay = {} if overlay is None else overlay  # an empty one may fill while it is asked
-    return Project(root, everything, lambda file: _read(file, overlay))
+    return Project(root, everything, lambda file: _read(file, overlay), parser)
 
 
 def _read(file: Path, overlay: Mapping[Path, bytes]) -> Document | Problem:

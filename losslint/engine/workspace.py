@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import libcst
+
 from losslint.config import Settings
 from losslint.engine.analysis import concerns
 from losslint.engine.around import prepared
@@ -22,6 +24,8 @@ from losslint.names.import_lines import Imports
 from losslint.names.project import Project, Unit
 from losslint.source.discover import show
 from losslint.source.document import Document
+from losslint.source.pieces import Pieces, pieces
+from losslint.source.tree import parse
 
 
 class Workspace:
@@ -32,7 +36,18 @@ class Workspace:
     next look at everything does.
     """
 
-    __slots__ = ("_found", "_imports", "_kept", "_overlay", "_problems", "_project", "_request", "folder", "settings")
+    __slots__ = (
+        "_found",
+        "_imports",
+        "_kept",
+        "_overlay",
+        "_pieces",
+        "_problems",
+        "_project",
+        "_request",
+        "folder",
+        "settings",
+    )
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.folder = folder
@@ -44,6 +59,7 @@ class Workspace:
         self._request = Request(self.settings, frozenset())
         self._problems: list[Problem] = []
         self._found: Part | None = None
+        self._pieces: dict[Path, Pieces] = {}
 
     def check(
         self,
@@ -111,12 +127,34 @@ class Workspace:
 
     def _look_at_everything(self, progress: Progress | None, mend: bool) -> Part:
         paths = (str(self.folder),)
-        project, request, self._problems = prepared(paths, self.settings, self._overlay, mend=mend)
+        project, request, self._problems = prepared(paths, self.settings, self._overlay, mend=mend, parser=self._parsed)
         project, imports = self._kept_up_to_date(project)
         self._project, self._imports, self._request = project, imports, request
         analysis = Analysis(project, imports, request, progress, stays=True)
         found = together(analysis.parts(self._kept))
+        self._take_to_pieces(project)
         return together((found, analysis.about_directives(found.seen, request)))
+
+    def _parsed(self, document: Document) -> libcst.Module | Problem:
+        """The tree of a text: parsed around what has changed, where it was taken to pieces before."""
+        old = self._pieces.get(document.file)
+        found = None if old is None else old.around(document.text)
+        if found is None:
+            return parse(document)
+        self._pieces[document.file] = found
+        return found.module
+
+    def _take_to_pieces(self, project: Project) -> None:
+        """Make open files ready for their next change."""
+        self._pieces = {file: one for file, one in self._pieces.items() if file in self._overlay}
+        for file in self._overlay.keys() & project.units.keys():
+            unit = project.units[file]
+            known = self._pieces.get(file)
+            if unit.parsed and isinstance(unit.document, Document) and (known is None or known.module is not unit.tree):
+                assert isinstance(unit.tree, libcst.Module)
+                made = pieces(unit.document.text, unit.tree)
+                if made is not None:
+                    self._pieces[file] = made
 
     def _kept_up_to_date(self, project: Project) -> tuple[Project, Imports]:
         """The project as it was, with the files that have changed read anew; the given one where files came or went."""
