@@ -407,3 +407,12 @@ def test_a_bar_is_drawn_on_terminals_only_and_leaves_nothing_behind(monkeypatch,
         told(1, 2)
     assert ("1 of 2 files" in stream.getvalue()) == drawn
     assert stream.getvalue().split("\r")[-1] == ""
+
+
+def test_a_folder_that_is_gone(tmp_path):
+    script = "import os, sys; os.rmdir(os.getcwd()); sys.argv[1:] = ['check']; from losslint.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "Error: the current folder is gone\n")

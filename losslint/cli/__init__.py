@@ -77,8 +77,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except Exception as error:
         from losslint.config import ConfigError
 
-        if isinstance(error, ConfigError):
-            click.ClickException(str(error)).show()
+        if isinstance(error, ConfigError) or _is_nowhere():
+            click.ClickException(str(error) if isinstance(error, ConfigError) else "the current folder is gone").show()
             return 2
         import traceback
 
@@ -86,3 +86,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         click.echo("losslint: internal error; the lines above say where", err=True)
         return 2
     return code if isinstance(code, int) else 0
+
+
+def _is_nowhere() -> bool:
+    """True where the current folder does not exist any more."""
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
