@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import sqlite3
@@ -122,6 +123,23 @@ def test_a_configuration_that_another_extends_is_noticed():
     Path("base.ini").write_text("")
     assert counts() == counts() == ["LL111"]
     Path("base.ini").write_text('ignore = ["LL111"]\n')
+    assert counts() == []
+
+
+@pytest.mark.usefixtures("project")
+def test_nothing_is_kept_when_the_configuration_changes_while_it_counts(project, monkeypatch):
+    """What was printed went by the old one."""
+    engine = importlib.import_module("losslint.engine")
+    check = engine.check
+
+    def changing(*given, **more):
+        found = check(*given, **more)
+        (project / "losslint.toml").write_text('ignore = ["LL111"]\n')
+        return found
+
+    monkeypatch.setattr(engine, "check", changing)
+    assert counts() == ["LL111"]
+    monkeypatch.setattr(engine, "check", check)
     assert counts() == []
 
 

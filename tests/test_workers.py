@@ -146,3 +146,18 @@ def test_processes_are_started_where_they_pay_off_or_are_asked_for(monkeypatch, 
     monkeypatch.setattr(sharing, "_cores", lambda: 8)
     assert len(check(jobs).findings) == 2
     assert asked == ([] if started is None else [started])
+
+
+@pytest.mark.usefixtures("two_scripts")
+def test_a_worker_gives_signs_of_life_at_one_file(monkeypatch):
+    told = []
+    monkeypatch.setattr(remote, "PULSE", 0.0)
+    monkeypatch.setattr(remote, "run", lambda tasks, shared, *_: told_of(tasks, shared, told))
+    check(2)
+    assert told.count("one.py") > 3
+
+
+def told_of(tasks, shared, told):
+    worker = remote.Worker(shared)
+    for number, task in enumerate(tasks):
+        yield number, worker(task, lambda at, *_: told.append(os.path.basename(at)))

@@ -10,6 +10,8 @@ from two_files import PLAIN, SOFT, TRAIN
 
 from losslint import engine
 from losslint.config import Settings
+from losslint.engine.kept import Kept
+from losslint.engine.outcome import Part
 from losslint.engine.workspace import Workspace
 from losslint.source.tree import parse
 
@@ -163,3 +165,11 @@ def test_an_open_file_is_parsed_around_its_change_alone(project, monkeypatch):
         overlay = {other: new.encode()}
         assert told(work.check(overlay, [other])) == from_nothing(overlay)
     assert [one.text for one in whole] == ["# begins otherwise\n" + OTHER]
+
+
+def test_only_the_latest_parts_are_kept_in_memory(monkeypatch):
+    monkeypatch.setattr("losslint.engine.kept.MOST", 2)
+    kept = Kept()
+    for name in (b"a", b"b", b"c"):
+        kept.put(name, Part())
+    assert [kept.get(name) is not None for name in (b"a", b"b", b"c")] == [False, True, True]

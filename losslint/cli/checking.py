@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +21,18 @@ def printed(paths: Sequence[str], options: Mapping[str, Any], colour: bool) -> P
     before = None if folder is None else _recalled(folder, paths, options, colour)
     if before is not None:
         return before
+    begun = time.time_ns()
     settings = shared.settings_for(paths, options)
     if folder is None or not settings.cache:
-        return _fresh(paths, settings, options, colour)
+        from losslint.engine import Kept
+
+        return analysed(paths, settings, options, colour, Kept())
     if settings.cache_dir is not None and str(settings.cache_dir) != folder:
         folder = str(settings.cache_dir)
         before = _recalled(folder, paths, options, colour)
         if before is not None:
             return before
-    return _fresh(paths, settings, options, colour, folder)
+    return _fresh(paths, settings, options, colour, folder, begun)
 
 
 def _recalled(folder: str, paths: Sequence[str], options: Mapping[str, Any], colour: bool) -> Printed | None:
@@ -42,20 +46,18 @@ def _memory(folder: str, paths: Sequence[str], options: Mapping[str, Any], colou
 
 
 def _fresh(
-    paths: Sequence[str], settings: Settings, options: Mapping[str, Any], colour: bool, folder: str | None = None
+    paths: Sequence[str], settings: Settings, options: Mapping[str, Any], colour: bool, folder: str, begun: int
 ) -> Printed:
-    from contextlib import nullcontext
-
+    """What is printed after an analysis; it is kept for the next run."""
     from losslint import engine
     from losslint.cache.results import Cache
 
-    with nullcontext() if folder is None else Cache(folder) as cache:
+    with Cache(folder) as cache:
         kept = engine.Kept(cache)
         found = analysed(paths, settings, options, colour, kept)
-    if folder is not None and kept.project is not None:
-        seen = engine.witness(paths, settings, kept.project)
-        if seen is not None and not options["config"]:
-            _memory(folder, paths, options, colour).keep(found, seen)
+    seen = None if kept.project is None or options["config"] else engine.witness(paths, settings, kept.project)
+    if seen is not None:
+        _memory(folder, paths, options, colour).keep(found, seen, begun)
     return found
 
 

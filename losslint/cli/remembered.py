@@ -68,10 +68,13 @@ class Memory:
             return None
         return Printed(text, tuple(map(str, asides)), code)
 
-    def keep(self, printed: Printed, witness: Witness) -> None:
-        """Keep what was printed, with what had a say in it; nothing where files that cannot be read have, or configuration out of sight."""
+    def keep(self, printed: Printed, witness: Witness, begun: int) -> None:
+        """Keep what was printed, with what had a say in it; nothing where files that cannot be read have, or configuration out of sight,
+        or configuration that changed since the run began, in nanoseconds since the epoch."""
         around = {file: _read(file) for file in _around(witness.folders)}
         if None in witness.files.values() or any(data and _EXTENDS.search(data) for data in around.values()):
+            return
+        if any(data is not None and _changed(file) >= begun for file, data in around.items()):
             return
         import json
 
@@ -138,6 +141,13 @@ def _read(file: str) -> bytes | None:
         return b"folder"
     except OSError:
         return None
+
+
+def _changed(file: str) -> int:
+    try:
+        return 0 if os.path.isdir(file) else os.stat(file).st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _digest(data: bytes | None) -> str | None:

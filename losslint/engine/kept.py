@@ -13,6 +13,9 @@ from losslint.engine.outcome import Part, Request
 from losslint.finding import Problem
 from losslint.names.project import Project, Unit
 
+MOST = 2_000
+"""Parts that are kept in memory, the latest: an editor asks for days on end."""
+
 
 class Kept:
     """Parts by key; with a cache, also those of earlier runs."""
@@ -39,6 +42,8 @@ class Kept:
         if part.transient:
             return
         self._parts[key] = part
+        if len(self._parts) > MOST:
+            del self._parts[next(iter(self._parts))]
         if self._cache is not None:
             import msgspec
 

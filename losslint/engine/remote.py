@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,8 @@ from losslint.source.discover import show
 from losslint.source.document import Document, from_bytes, read
 from losslint.source.tree import parse
 
+PULSE = 1.0
+"""Seconds after which a worker says once more what it is at."""
 TRIES = 5
 """How often a task is begun whose workers end before they are at anything."""
 
@@ -78,13 +81,14 @@ def _given_up(task: Task) -> Part:
 class Worker:
     """What a worker process keeps from task to task: the project as it was read by who asks, and how it hangs together."""
 
-    __slots__ = ("_at", "_imports", "_knowledge", "_lost", "_project", "_shared", "_tell")
+    __slots__ = ("_at", "_imports", "_knowledge", "_lost", "_project", "_shared", "_step", "_tell", "_told")
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
         self._lost: dict[Path, str] = {}
         self._at: Path | None = None
         self._tell: Tell | None = None
+        self._step, self._told = (0, 0), 0.0
         rows = shared.request.settings.rows
         self._knowledge = load().extended(rows) if rows else load()
         self._project = Project(shared.root, shared.texts, self._read, self._parse)
@@ -92,7 +96,7 @@ class Worker:
 
     def __call__(self, task: Task, tell: Tell) -> Part:
         """Analyse an island, and say beforehand what is being looked at."""
-        self._tell, self._at = tell, None
+        self._tell, self._at, self._step = tell, None, (0, 0)
         for file in {*self._lost, *dict(task.lost)}:
             self._project.units[file].reload()
         self._imports.forget([])
@@ -122,9 +126,13 @@ class Worker:
         return tree
 
     def _announce(self, file: Path, done: int = 0, total: int = 0) -> None:
-        if self._at != file and self._tell is not None:
-            self._at = file
-            self._tell(str(file), done, total)
+        if total:
+            self._step = (done, total)
+        now = time.monotonic()
+        # a file with very many functions is no file that never ends: each of them is a sign of life
+        if self._tell is not None and (self._at != file or now > self._told + PULSE):
+            self._at, self._told = file, now
+            self._tell(str(file), *self._step)
 
 
 def _left_out(file: Path, why: str) -> Problem:
