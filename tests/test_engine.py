@@ -60,3 +60,14 @@ def test_a_file_that_cannot_be_parsed_costs_itself_alone(project):
     assert len(outcome.findings) == 2
     assert [(one.path, one.line) for one in outcome.problems] == [("broken.py", 1)]
     assert (outcome.files, outcome.read) == (4, 3)
+
+
+def test_the_map_of_losses_says_what_is_known_of_targets(project):
+    (project / "apart.py").write_text(
+        "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n\n"
+        "def known(x):\n    return F.cross_entropy(nn.Linear(9, 3)(x), torch.randint(0, 3, (8,)))\n\n\n"
+        "def unknown(x, y):\n    return F.cross_entropy(nn.Linear(9, 3)(x), y)\n"
+    )
+    known, unknown = check(("apart.py",), Settings(), map_losses=True).losses
+    assert known.lines[0].endswith("; its target: class-index(0..2) [8] int64")
+    assert "target" not in unknown.lines[0]

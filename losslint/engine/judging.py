@@ -8,6 +8,7 @@ from dataclasses import replace
 from losslint.config import Settings
 from losslint.domain.dim import describe_shape
 from losslint.domain.kind import Unspecified, describe_kind
+from losslint.domain.lattice import options_of
 from losslint.domain.origin import Site
 from losslint.domain.value import (
     Choice,
@@ -157,7 +158,17 @@ def _case_line(case: LossCase, placer: Placer) -> str:
         if span is not None and source.makes:
             where = f"{span.line}:{span.column}" if span.cell is None else f"cell {span.cell}:{span.cell_line}"
             text += f" from {span.path}:{where} ({source.label})"
-    return text
+    return text + _against(case.target)
+
+
+def _against(target: Value | None) -> str:
+    """What is known of the target of a loss, dtype included; nothing where nothing is."""
+    options = [option.value for option in options_of(target)] if target is not None else []
+    known = [one for one in options if isinstance(one, Tensor) and (one.dtype or not isinstance(one.kind, Unspecified))]
+    if not known or len(known) < len(options):
+        return ""
+    texts = dict.fromkeys(" ".join(filter(None, (describe_value(one), one.dtype))) for one in known)
+    return f"; its target: {' or '.join(texts)}"
 
 
 def _reason(value: Value) -> str:
