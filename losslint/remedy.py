@@ -59,6 +59,30 @@ class SwapLoss:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class TakeSigmoid:
+    """Let a sigmoid make the numbers that a softmax over a single score made: softmax becomes sigmoid, log_softmax logsigmoid."""
+
+    source: Origin
+    kind: Kind
+    sink: Sink
+    applicability: Applicability = Applicability.UNSAFE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WriteAround:
+    """Write another expression in the place of a call: `text`, with the source of the tensor it is given at ``{}``.
+
+    The call must be written under `name`, and all else that it is given must be literals.
+    """
+
+    call: Site
+    given: Site
+    name: str
+    text: str
+    applicability: Applicability = Applicability.UNSAFE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ShiftLabels:
     """Make labels that start at 1 start at 0, where they are made."""
 
@@ -126,6 +150,15 @@ class RemoveDirective:
 
 
 CodeRemedy = (
-    DropActivation | TakeLogActivation | SwapLoss | ShiftLabels | NameAxis | FuseLog | ChangeArguments | CallTheResult
+    DropActivation
+    | TakeLogActivation
+    | TakeSigmoid
+    | SwapLoss
+    | ShiftLabels
+    | NameAxis
+    | FuseLog
+    | WriteAround
+    | ChangeArguments
+    | CallTheResult
 )
 Remedy = CodeRemedy | RemoveDirective

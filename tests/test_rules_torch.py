@@ -281,3 +281,23 @@ def test_flags_of_old(average, reduce):
     assert nn.MSELoss(size_average=average, reduce=reduce).reduction == expected
     overruled = expected if (average, reduce) != (None, None) else "sum"
     assert nn.MSELoss(size_average=average, reduce=reduce, reduction="sum").reduction == overruled
+
+
+def test_softmax_and_argmax_of_one_score():
+    claim("LL306", "1.0", "0.0")
+    scores = 5 * torch.randn(30, 1)
+    assert (F.softmax(scores, dim=1) == 1).all()
+    assert not F.log_softmax(scores, dim=-1).any()
+    assert not gradient(lambda given: F.softmax(given, dim=1).sum(), scores).any()
+    assert F.softmax(torch.randn(2, 1, 4, 4), dim=1).eq(1).all()
+    assert torch.allclose(
+        torch.sigmoid(scores), F.softmax(torch.cat([torch.zeros_like(scores), scores], 1), dim=1)[:, 1:]
+    )
+    claim("LL307", "is 0 for every row")
+    for picked in (scores.argmax(dim=1), scores.argmax(dim=-1, keepdim=True), torch.max(scores, 1)[1]):
+        assert not picked.any()
+    compared = (scores > 0).long()
+    assert compared.any()
+    assert compared.squeeze(1).shape == scores.argmax(dim=1).shape
+    assert compared.shape == scores.argmax(dim=1, keepdim=True).shape
+    assert torch.equal(compared, (torch.sigmoid(scores) > 0.5).long())

@@ -32,7 +32,7 @@ def change_arguments(
     leaving = [arg for arg in call.args if arg.value in gone]
     if len(leaving) != len(gone) or any(codes.has_comment(unit, arg) for arg in leaving):
         raise RefusedError("the argument stands elsewhere")
-    if any(text for _, text in given) and not all(_is_literal(arg.value) for arg in leaving):
+    if any(text for _, text in given) and not all(is_literal(arg.value) for arg in leaving):
         raise RefusedError("the option is not written out here")
     coming = [_keyword(name, text or codes.text(unit, leaving[0].value)) for name, text in given]
     if not leaving and call.args:
@@ -95,7 +95,8 @@ def name_axis(unit: Unit, call: cst.Call, parameter: str, axis: int, codes: Code
     return change_arguments(unit, call, BoundCall({}), ((parameter, str(axis)),), (), codes)
 
 
-def _is_literal(node: cst.BaseExpression) -> bool:
+def is_literal(node: cst.BaseExpression) -> bool:
+    """True for a number, a text, a truth or None that is written out."""
     constant = isinstance(node, cst.Name) and node.value in ("True", "False", "None")
     return constant or isinstance(node, cst.SimpleString | cst.BaseNumber)
 

@@ -13,12 +13,13 @@ from losslint.domain.value import PARTLY, Tensor, Unknown
 from losslint.facts import Fact, LossCall, OpCall
 from losslint.finding import Applicability, Fix, Problem
 from losslint.fixes.arguments import call_at, call_the_result, change_arguments, chosen_axis, name_axis
+from losslint.fixes.around import take_sigmoid, write_around
 from losslint.fixes.code import Change, Codes, RefusedError
 from losslint.fixes.directives import remove_directive
 from losslint.fixes.drop import Application, application, drop, take_log
 from losslint.fixes.fuse import fuse
 from losslint.fixes.readers import Reader, Readings, Way, by_place
-from losslint.fixes.suiting import fits, moved_threshold, takes_logs, takes_scores
+from losslint.fixes.suiting import fits, moved_threshold, takes_logs, takes_one_score, takes_scores
 from losslint.fixes.swap import place_of, shift_labels, swap
 from losslint.fixes.variables import keep_scores
 from losslint.interp.frame import Run
@@ -39,6 +40,8 @@ from losslint.remedy import (
     Sink,
     SwapLoss,
     TakeLogActivation,
+    TakeSigmoid,
+    WriteAround,
 )
 
 Work = tuple[list[Change], str]
@@ -71,7 +74,10 @@ def watched(remedies: Iterable[Remedy], facts: Iterable[Fact]) -> Watched:
         first = remedy.drop if isinstance(remedy, SwapLoss) else remedy
         others = first.also if isinstance(first, DropActivation | TakeLogActivation) else ()
         for inner in (first, *others):
-            if not isinstance(inner, DropActivation | TakeLogActivation | ShiftLabels) or inner.sink.by_framework:
+            if (
+                not isinstance(inner, DropActivation | TakeLogActivation | TakeSigmoid | ShiftLabels)
+                or inner.sink.by_framework
+            ):
                 continue
             found.sinks.add(inner.sink.node)
             for site in (inner.source.site, inner.source.built):
@@ -127,6 +133,10 @@ class Mender:
             case NameAxis(site, parameter):
                 unit, call = call_at(site)
                 return name_axis(unit, call, parameter, chosen_axis(site, self.operations), self.codes)
+            case TakeSigmoid():
+                return self._take_sigmoid(remedy)
+            case WriteAround(site, given, name, text):
+                return write_around(*call_at(site), given.node, name, text, self.codes)
             case FuseLog(outer, inner, argument, complement):
                 return fuse(outer, self._applied(inner), argument, complement, self.codes)
             case ChangeArguments(site, bound, given, without):
@@ -213,6 +223,18 @@ class Mender:
         if minding:
             raise RefusedError(self._named(minding))
         changes, said = take_log(applied, self.codes, remedy.sink.node)
+        return changes, f"{said} in {self.codes.where(applied.unit, applied.node)}"
+
+    def _take_sigmoid(self, remedy: TakeSigmoid) -> Work:
+        """Take a sigmoid, if whoever reads the numbers takes them for probabilities of one score."""
+        if not self.watched_all:
+            raise RefusedError("so much code can read these numbers that not all of it was looked at")
+        applied = self._applied(remedy.source, by_layer=True)
+        key = applied.node if applied.given is not None else remedy.source.built and remedy.source.built.node
+        minding = [one for one in self.readings.of(key) if not takes_one_score(one)]
+        if minding:
+            raise RefusedError(self._named(minding))
+        changes, said = take_sigmoid(applied, self.codes)
         return changes, f"{said} in {self.codes.where(applied.unit, applied.node)}"
 
     def _swap(self, remedy: SwapLoss) -> Work:

@@ -40,6 +40,13 @@ def takes_logs(reader: Reader) -> bool:
     return reader.way is Way.LOSS and all(case.row is not None and case.row.wants in takers for case in reader.cases)
 
 
+def takes_one_score(reader: Reader) -> bool:
+    """True where a reader takes the numbers for the probability of one score, and not for weights or one of several classes."""
+    if reader.way is Way.LOSS:
+        return all(case.row is not None and case.row.wants is Wants.PROBS for case in reader.cases)
+    return reader.way in (Way.ORDER, Way.FORM, Way.THRESHOLD)
+
+
 def score_of(reader: Reader) -> str | None:
     """The score at which sigmoid gives the number that a reader compares with, as text; None for numbers that it never gives."""
     if reader.threshold is None:

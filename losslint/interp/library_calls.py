@@ -55,7 +55,7 @@ from losslint.interp.networks import build_network, call_network, rehead
 from losslint.interp.option_parsers import PARSER, option_method
 from losslint.interp.stand_ins import stand_in
 from losslint.knowledge import schema
-from losslint.knowledge.schema import Container, LayerRow, LossRow, Make, Mode, Network, OpRow, Transfer
+from losslint.knowledge.schema import Container, Fold, LayerRow, LossRow, Make, Mode, Network, OpRow, Transfer
 from losslint.knowledge.signature import parameters
 
 HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None], Value]] = {
@@ -289,9 +289,14 @@ def apply_row(
         ]
         cases = tuple(found)
         result = choice(Option(case.guard, case.result) for case in found)
-    if isinstance(row.effect, Make | Transfer) and row.verb and cases:
+    if isinstance(row.effect, Make | Transfer | Fold) and row.verb and cases and _is_told(row.effect):
         frame.run.note_fact(OpCall(site, row, bound, cases, built_at or site, constructor))
     return result
+
+
+def _is_told(effect: schema.Effect) -> bool:
+    """True for operations that rules judge; of those that fold an axis, for the ones that give an index."""
+    return not isinstance(effect, Fold) or effect.pair or effect.reduction is schema.Reduction.INDEX
 
 
 def tensor_attribute(tensor: Tensor, name: str, site: Site, frame: Frame) -> Value:

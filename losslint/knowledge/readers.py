@@ -36,6 +36,14 @@ LOG_FORMS: Mapping[str, str] = MappingProxyType({"softmax": "log_softmax", "Soft
 STABLE_LOGS: Mapping[str, str] = MappingProxyType({"softmax": "log_softmax", "sigmoid": "logsigmoid"})
 """Functions whose logarithm has a function of its own."""
 
+OF_ONE_SCORE: Mapping[str, str] = MappingProxyType(
+    {"softmax": "sigmoid", "log_softmax": "logsigmoid", "Softmax": "Sigmoid", "LogSoftmax": "LogSigmoid"}
+)
+"""Activations over several scores, by the last part of their name, and those that do the same for one."""
+
+METHODS = frozenset({"sigmoid"})
+"""Activations of one score that are methods of tensors as well."""
+
 FUNCTIONAL = "torch.nn.functional"
 """Where the functional forms stand."""
 

@@ -22,6 +22,8 @@ CODES = (
     ("LL303", "log-of-softmax"),
     ("LL304", "log-of-sigmoid"),
     ("LL305", "repeated-activation"),
+    ("LL306", "single-logit-softmax"),
+    ("LL307", "single-logit-argmax"),
     ("LL401", "loss-constructor-called-with-tensors"),
     ("LL402", "positional-reduction"),
     ("LL403", "legacy-reduction-arguments"),
