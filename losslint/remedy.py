@@ -140,6 +140,15 @@ class CallTheResult:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class MakeTensor:
+    """Make a tensor of a list or number that stands where a tensor must; `many` tells which of the two it is."""
+
+    place: Site
+    many: bool
+    applicability: Applicability = Applicability.SAFE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RemoveDirective:
     """Take entries out of a directive, or all of it where none is left; `site` is the place of the comment."""
 
@@ -160,5 +169,6 @@ CodeRemedy = (
     | WriteAround
     | ChangeArguments
     | CallTheResult
+    | MakeTensor
 )
 Remedy = CodeRemedy | RemoveDirective

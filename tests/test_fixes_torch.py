@@ -101,6 +101,8 @@ CASES = [
     Case("positional_reduction", "LL402", "squares", {"reduction": "sum"}),
     Case("legacy_reduction", "LL403", CE, {"reduction": "sum", "ignore_index": 1}, level=SAFE, right=True),
     Case("legacy_reduction_flags", "LL403", "squares", level=SAFE, right=True),
+    Case("class_weights", "LL404", CE, {"weight": WEIGHT}, level=SAFE, raises=TypeError),
+    Case("class_weights_by_name", "LL404", BCE, {"pos_weight": [3.0, 1.0, 2.0]}, level=SAFE, raises=TypeError),
 ]
 
 

@@ -71,6 +71,22 @@ def functional_forms(unit: Unit, use: cst.CSTNode, codes: Codes) -> str:
     return found
 
 
+def library_name(unit: Unit, use: cst.CSTNode, codes: Codes) -> str:
+    """How this module speaks of the library itself, by an import at its top that runs before `use` does."""
+    top = FUNCTIONAL.partition(".")[0]
+    above = {use, *codes.above(unit, use)}
+    for statement in codes.tree(unit).body:
+        if statement in above:
+            break
+        for node in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+            for one in node.names if isinstance(node, cst.Import) else ():
+                if one.evaluated_name == top:
+                    return one.evaluated_alias or top
+                if one.evaluated_name.startswith(f"{top}.") and one.asname is None:
+                    return top
+    raise RefusedError(f"{top} would have to be imported")
+
+
 def _alias_of(unit: Unit, node: cst.CSTNode, codes: Codes) -> str:
     package, _, last = FUNCTIONAL.rpartition(".")
     if isinstance(node, cst.Import):

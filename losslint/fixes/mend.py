@@ -18,6 +18,7 @@ from losslint.fixes.code import Change, Codes, RefusedError
 from losslint.fixes.directives import remove_directive
 from losslint.fixes.drop import Application, application, drop, take_log
 from losslint.fixes.fuse import fuse
+from losslint.fixes.literal_tensors import make_tensor
 from losslint.fixes.readers import Reader, Readings, Way, by_place
 from losslint.fixes.suiting import fits, moved_threshold, takes_logs, takes_one_score, takes_scores
 from losslint.fixes.swap import place_of, shift_labels, swap
@@ -33,6 +34,7 @@ from losslint.remedy import (
     CodeRemedy,
     DropActivation,
     FuseLog,
+    MakeTensor,
     NameAxis,
     Remedy,
     RemoveDirective,
@@ -144,6 +146,8 @@ class Mender:
                 return change_arguments(unit, call, bound, given, without, self.codes)
             case CallTheResult(site):
                 return call_the_result(*call_at(site), self.codes)
+            case MakeTensor(place, many):
+                return make_tensor(place, many, self.codes)
 
     def _applied(self, source: Origin, by_layer: bool = False) -> Application:
         facts = self.operations.get(source.site.node, [])

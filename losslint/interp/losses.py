@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from losslint.domain.kind import Unspecified
@@ -51,11 +52,12 @@ def loss_of(value: Value, frame: Frame) -> LossValue | None:
                 return LossValue(found[0], True, BoundCall({}), None)
         case FunctionValue() if described_by(value):
             return loss_of(Library(described_by(value)), frame)
-        case LibraryObject(_, name, arguments, origin):
+        case LibraryObject(identity, name, arguments, origin):
             found = frame.run.knowledge.loss(name)
             if found is not None:
                 site = origin.site if origin is not None else Site(None, None)
-                built = BoundCall({key: Argument(item, site) for key, item in arguments})
+                given = (*arguments, *_set_later(identity, frame))
+                built = BoundCall({key: Argument(item, site) for key, item in given})
                 return LossValue(found[0], False, built, site if site.node is not None else None)
         case Partial(function, _, keywords):
             inner = loss_of(function, frame)
@@ -75,6 +77,14 @@ def loss_of(value: Value, frame: Frame) -> LossValue | None:
             if found is not None:
                 return LossValue(found[0], False, BoundCall({}, open=bool(found[0].switches)), None)
     return None
+
+
+def _set_later(identity: int, frame: Frame) -> Iterator[tuple[str, Value]]:
+    """The options that the program set on a loss after it was built: `criterion.weight = weights`."""
+    for name in frame.run.attributes.get(identity, ()):
+        value = frame.store.read((identity, name))
+        if value is not None:
+            yield name, value
 
 
 def inherited_loss(class_: ClassValue, frame: Frame) -> str | None:

@@ -30,6 +30,7 @@ CLASSIFICATION = (
         wants=Wants.LOGITS,
         wants_target=WantsTarget.INDEX_OR_PROBS,
         class_dim=1,
+        tensors=("weight",),
     ),
     LossRow(
         classes=(
@@ -47,6 +48,7 @@ CLASSIFICATION = (
         family=LossFamily.LINEAR_CROSS_ENTROPY,
         wants=Wants.HIDDEN,
         wants_target=WantsTarget.INDEX_OR_PROBS,
+        tensors=("weight",),
     ),
     LossRow(
         classes=("torch.nn.NLLLoss", "torch.nn.modules.loss.NLLLoss", "torch.nn.modules.NLLLoss"),
@@ -59,6 +61,7 @@ CLASSIFICATION = (
         wants_target=WantsTarget.INDEX,
         class_dim=1,
         logits_twin="torch.nn.CrossEntropyLoss",
+        tensors=("weight",),
     ),
     LossRow(
         classes=("torch.nn.NLLLoss2d", "torch.nn.modules.loss.NLLLoss2d", "torch.nn.modules.NLLLoss2d"),
@@ -71,6 +74,7 @@ CLASSIFICATION = (
         wants_target=WantsTarget.INDEX,
         class_dim=1,
         logits_twin="torch.nn.CrossEntropyLoss",
+        tensors=("weight",),
     ),
     LossRow(
         classes=("torch.nn.BCELoss", "torch.nn.modules.loss.BCELoss", "torch.nn.modules.BCELoss"),
@@ -82,6 +86,7 @@ CLASSIFICATION = (
         wants=Wants.PROBS,
         wants_target=WantsTarget.PROBS,
         logits_twin="torch.nn.BCEWithLogitsLoss",
+        tensors=("weight",),
     ),
     LossRow(
         classes=(
@@ -96,6 +101,7 @@ CLASSIFICATION = (
         family=LossFamily.BCE_WITH_LOGITS,
         wants=Wants.LOGITS,
         wants_target=WantsTarget.PROBS,
+        tensors=("weight", "pos_weight"),
     ),
     LossRow(
         classes=(
@@ -111,6 +117,7 @@ CLASSIFICATION = (
         wants=Wants.LOGITS,
         wants_target=WantsTarget.PROBS,
         class_dim=1,
+        tensors=("weight",),
     ),
 )
 
@@ -190,6 +197,7 @@ REGRESSION = (
         family=LossFamily.REGRESSION,
         wants=Wants.ANYTHING,
         wants_target=WantsTarget.NUMBERS,
+        tensors=("weight",),
     ),
     LossRow(
         classes=("torch.nn.L1Loss", "torch.nn.modules.loss.L1Loss", "torch.nn.modules.L1Loss"),
@@ -200,6 +208,7 @@ REGRESSION = (
         family=LossFamily.REGRESSION,
         wants=Wants.ANYTHING,
         wants_target=WantsTarget.NUMBERS,
+        tensors=("weight",),
     ),
     LossRow(
         classes=("torch.nn.SmoothL1Loss", "torch.nn.modules.loss.SmoothL1Loss", "torch.nn.modules.SmoothL1Loss"),
@@ -220,6 +229,7 @@ REGRESSION = (
         family=LossFamily.REGRESSION,
         wants=Wants.ANYTHING,
         wants_target=WantsTarget.NUMBERS,
+        tensors=("weight",),
     ),
 )
 
@@ -248,6 +258,7 @@ MARGINS = (
         wants=Wants.LOGITS,
         wants_target=WantsTarget.INDEX,
         class_dim=1,
+        tensors=("weight",),
     ),
     LossRow(
         classes=(
@@ -353,6 +364,7 @@ INTEGER_REDUCTIONS = (
         wants=Wants.LOGITS,
         wants_target=WantsTarget.PROBS,
         reductions=(),
+        tensors=("weight", "pos_weight"),
     ),
     LossRow(
         classes=(),

@@ -571,6 +571,8 @@ class LossRow:
     """Options that turn round what stands above; of those that hold the later win. Where one is not known, the loss may want anything."""
     unless: tuple[str, ...] = ()
     """Options that, where given, make the loss want anything: activations of the caller's own."""
+    tensors: tuple[str, ...] = ()
+    """Options that must be tensors or None: the weights of torch's own losses."""
 
 
 Row = OpRow | LayerRow | LossRow

@@ -27,4 +27,5 @@ CODES = (
     ("LL401", "loss-constructor-called-with-tensors"),
     ("LL402", "positional-reduction"),
     ("LL403", "legacy-reduction-arguments"),
+    ("LL404", "class-weight-misuse"),
 )

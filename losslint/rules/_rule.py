@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from types import UnionType
 from typing import Any
 
 from losslint.domain.kind import Kind, Logits, LogProbs, OneHot, Probs, SigmoidProbs
@@ -49,13 +50,13 @@ class Offence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A rule: `check` gets facts of the type `on` and yields offences. The page is the docstring of the rule's module."""
+    """A rule: `check` gets facts of the type (or types) `on` and yields offences. The page is the docstring of the rule's module."""
 
     code: str
     name: str
     summary: str
     severity: Severity
-    on: type[Fact]
+    on: type[Fact] | UnionType
     check: Callable[[Any], Iterator[Offence]]
     by_default: bool = True
     page: str = field(default="", repr=False)

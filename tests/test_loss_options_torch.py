@@ -1,0 +1,51 @@
+"""What losses do with their options, under real torch: the numbers and messages that pages of rules claim."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from test_rules_torch import claim  # noqa: E402
+
+F = torch.nn.functional
+nn = torch.nn
+pytestmark = pytest.mark.torch
+
+
+def test_weights_of_losses():
+    claim("LL404", "cannot assign 'list' object to buffer 'weight' (torch Tensor or None required)")
+    claim("LL404", "defined either for all 3 classes", "expected scalar type Float but found Long")
+    with pytest.raises(
+        TypeError, match=re.escape("cannot assign 'list' object to buffer 'weight' (torch Tensor or None")
+    ):
+        nn.CrossEntropyLoss(weight=[1.0, 2.0])
+    scores, labels = torch.randn(4, 3), torch.tensor([0, 1, 2, 1])
+    with pytest.raises(RuntimeError, match="weight tensor should be defined either for all 3 classes or no classes"):
+        F.cross_entropy(scores, labels, weight=torch.ones(2))
+    with pytest.raises(RuntimeError, match="expected scalar type Float but found Long"):
+        F.cross_entropy(scores, labels, weight=torch.tensor([1, 2, 3]))
+    for function in (F.cross_entropy, F.nll_loss):
+        for other in (torch.ones(3, dtype=torch.double), torch.ones(3).bool()):
+            with pytest.raises(RuntimeError):
+                function(scores, labels, weight=other)
+    assert F.cross_entropy(scores, scores.softmax(1), weight=torch.tensor([1, 2, 3])).isfinite()
+
+
+@pytest.mark.parametrize("option", ["weight", "pos_weight"])
+def test_weights_of_binary_losses_lie_along_the_last_axis(option):
+    def loss(scores, weights):
+        return F.binary_cross_entropy_with_logits(
+            scores, torch.ones_like(scores), reduction="none", **{option: weights}
+        )
+
+    for scores in (torch.randn(4, 1), torch.randn(4), torch.randn(2, 3, 5, 7)):
+        with pytest.raises(RuntimeError):
+            loss(scores, torch.ones(3))
+    columns = torch.tensor([1.0, 2.0, 3.0])
+    scores = torch.zeros(2, 3, 3, 3)
+    assert torch.equal(loss(scores, columns)[0, 0, 0], math.log(2) * columns)
+    assert torch.equal(loss(scores, columns.view(3, 1, 1))[0, :, 0, 0], math.log(2) * columns)
