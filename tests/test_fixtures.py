@@ -63,7 +63,7 @@ def copied() -> tuple[TemporaryDirectory[str], Path]:
     holder = TemporaryDirectory()
     copy = Path(holder.name).resolve() / FIXTURES.name
     shutil.copytree(FIXTURES, copy)
-    for folder in (*copy.glob("rules/*"), *copy.glob("projects/*"), copy / "reveal"):
+    for folder in (*copy.glob("rules/*"), *copy.glob("projects/*"), *copy.glob("canon/*"), copy / "reveal"):
         if folder.is_dir():
             (folder / "pyproject.toml").touch()
     return holder, copy
@@ -106,17 +106,23 @@ def _place(span) -> Place:
 
 
 def units() -> list[Unit]:
-    """Files of rules and reveals on their own, projects whole."""
+    """Files of rules, reveals and the canon on their own, projects whole."""
     rules = [Unit(file, (file,), _extra(file.parent.name)) for file in sorted((FIXTURES / "rules").rglob("*.py"))]
     reveals = [Unit(file, (file,)) for file in sorted((FIXTURES / "reveal").rglob("*.py"))]
+    canon = [Unit(file, (file,), _extra(_about(file))) for file in sorted((FIXTURES / "canon").rglob("*.py"))]
     folders = sorted(path for path in (FIXTURES / "projects").glob("*") if path.is_dir())
-    return [*rules, *reveals, *(Unit(folder, tuple(sorted(folder.rglob("*.py")))) for folder in folders)]
+    return [*rules, *reveals, *canon, *(Unit(folder, tuple(sorted(folder.rglob("*.py")))) for folder in folders)]
 
 
 def _extra(name: str) -> tuple[str, ...]:
     """The rule of that name, where it must be switched on."""
     rule = by_code_or_name(name)
     return () if rule is None or rule.by_default else (rule.code,)
+
+
+def _about(file: Path) -> str:
+    """The rule that a program of the canon is about."""
+    return re.search(r"^# about: ([a-z0-9-]+)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1]
 
 
 def split(line: str) -> tuple[str, Marks]:
