@@ -132,6 +132,29 @@ class ChangeArguments:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class GiveOption:
+    """Give a loss an option, as Python text, where it is chosen; what it takes as its target must be of `targets` wherever it is called."""
+
+    case: LossCase
+    fact: LossCall
+    option: tuple[str, str]
+    targets: tuple[type[Kind], ...]
+    applicability: Applicability = Applicability.UNSAFE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ActOnArgument:
+    """Call a method, as Python text, on an argument of a loss; it must be of `kinds` whatever reaches the loss there."""
+
+    case: LossCase
+    fact: LossCall
+    parameter: str
+    method: str
+    kinds: tuple[type[Kind], ...]
+    applicability: Applicability = Applicability.UNSAFE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CallTheResult:
     """A constructor was given what its object should be called with: build the object first."""
 
@@ -170,5 +193,7 @@ CodeRemedy = (
     | ChangeArguments
     | CallTheResult
     | MakeTensor
+    | GiveOption
+    | ActOnArgument
 )
 Remedy = CodeRemedy | RemoveDirective

@@ -134,6 +134,13 @@ def squares_of_softmax(scores: torch.Tensor, labels: torch.Tensor, options: Mapp
     return ((grown / grown.sum(1, keepdim=True) - labels) ** 2).sum()
 
 
+def divergence(scores: torch.Tensor, wanted: torch.Tensor, options: Mapping[str, object]) -> torch.Tensor:
+    """The Kullback-Leibler divergence of softmax of scores from wanted probabilities, or their logarithms, a mean over the rows, written out."""
+    logarithms = wanted if options.get("log_target") else wanted.log()
+    log_probs = scores - torch.log(torch.exp(scores).sum(1, keepdim=True))
+    return (logarithms.exp() * (logarithms - log_probs)).sum() / len(scores)
+
+
 def shifted(scores: torch.Tensor, labels: torch.Tensor, options: Mapping[str, object]) -> torch.Tensor:
     """Cross entropy for the labels that a seed gives before they are shifted by one: programs that shift them do not hand them out."""
     with torch.random.fork_rng(devices=[]):
@@ -148,6 +155,7 @@ REFERENCES = {
     "binary_cross_entropy_with_logits": binary_cross_entropy,
     "squares": squares,
     "squares_of_softmax": squares_of_softmax,
+    "divergence": divergence,
     "shifted": shifted,
 }
 

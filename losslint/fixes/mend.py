@@ -19,6 +19,7 @@ from losslint.fixes.directives import remove_directive
 from losslint.fixes.drop import Application, application, drop, take_log
 from losslint.fixes.fuse import fuse
 from losslint.fixes.literal_tensors import make_tensor
+from losslint.fixes.loss_arguments import act_on_argument, give_option
 from losslint.fixes.readers import Reader, Readings, Way, by_place
 from losslint.fixes.suiting import fits, moved_threshold, takes_logs, takes_one_score, takes_scores
 from losslint.fixes.swap import place_of, shift_labels, swap
@@ -29,12 +30,14 @@ from losslint.knowledge.index import Knowledge
 from losslint.knowledge.schema import LossRow, Wants
 from losslint.names.project import Unit
 from losslint.remedy import (
+    ActOnArgument,
     CallTheResult,
     ChangeArguments,
     CodeRemedy,
     DropActivation,
     FuseLog,
     MakeTensor,
+    GiveOption,
     NameAxis,
     Remedy,
     RemoveDirective,
@@ -144,6 +147,10 @@ class Mender:
             case ChangeArguments(site, bound, given, without):
                 unit, call = call_at(site)
                 return change_arguments(unit, call, bound, given, without, self.codes)
+            case GiveOption():
+                return give_option(remedy, self.calls, self.codes)
+            case ActOnArgument():
+                return act_on_argument(remedy, self.calls, self.codes)
             case CallTheResult(site):
                 return call_the_result(*call_at(site), self.codes)
             case MakeTensor(place, many):
