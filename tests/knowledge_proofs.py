@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 import torch
+from data_proofs import DATA_PROOFS
 from knowledge_samples import (
     CLASS_AXIS,
     Shape,
@@ -453,13 +454,6 @@ def prove_invoke_of_module(name: str, inputs: str) -> None:
     assert torch.allclose(result, module(given))
 
 
-def prove_batches(name: str, row: OpRow | LayerRow, effect: schema.Batches) -> None:
-    data = torch.utils.data.TensorDataset(torch.randn(6, 3), torch.arange(6))
-    features, labels = next(iter(resolve(name)(**{effect.of: data, "batch_size": 4})))
-    assert torch.equal(features, torch.stack([data[place][0] for place in range(4)]))
-    assert labels.tolist() == [0, 1, 2, 3]
-
-
 def prove_container(name: str, row: OpRow | LayerRow, effect: schema.Container) -> None:
     base = torch.utils.data.Dataset if effect.role is schema.Role.DATASET else nn.Module
     assert issubclass(resolve(name), base)
@@ -494,7 +488,7 @@ PROOFS: dict[type[Any], Callable[[str, Any, Any], None]] = {
     schema.Outputs: prove_outputs,
     schema.PassThrough: prove_pass_through,
     schema.Invoke: prove_invoke,
-    schema.Batches: prove_batches,
+    **DATA_PROOFS,
     schema.Container: prove_container,
     schema.Mode: prove_mode,
     schema.Gradients: prove_gradients,

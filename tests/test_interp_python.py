@@ -46,6 +46,9 @@ FOREIGN = ("tqdm.", "click.")
 ELSEWHERE = {
     schema.Container: "containers are built, filled and called by `containers`",
     schema.Network: "ready-made models are built and called by `networks`",
+    **dict.fromkeys(
+        (schema.Batches, schema.Rows, schema.SomeOf, schema.Joined, schema.Draws), "datasets give samples in `datasets`"
+    ),
     schema.Mode: "modules are switched by `call_method`",
     schema.Gradients: "contexts and decorators are entered by `with` and `def`",
 }

@@ -119,7 +119,7 @@ SILENT = {
         "torch.nn.Module.zero_grad", "torch.nn.Module.parameters", "torch.nn.Module.named_parameters",
         "torch.nn.Module.buffers", "torch.nn.Module.named_buffers", "torch.nn.Module.state_dict",
         "torch.nn.Module.load_state_dict", "torch.nn.Module.get_parameter", "torch.nn.Module.extra_repr",
-        "torch.utils.data.random_split", "torch.hub.load", "torch.nn.ParameterList", "torch.nn.ParameterDict",
+        "torch.hub.load", "torch.nn.ParameterList", "torch.nn.ParameterDict",
     ),
     "log-probability of the target alone, and a loss": ("torch.nn.AdaptiveLogSoftmaxWithLoss",),
 }  # fmt: skip

@@ -10,10 +10,12 @@ from losslint.domain.value import (
     ALWAYS,
     PARTLY,
     Choice,
+    Const,
     Entries,
     Guard,
     Option,
     Repeated,
+    Scalar,
     Tensor,
     TupleValue,
     Unknown,
@@ -90,6 +92,8 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
         dtype = left.dtype if left.dtype == right.dtype else None
         origin = right.origin if isinstance(left.kind, Filled) else left.origin
         return Tensor(kind, join_shapes(left.shape, right.shape), dtype, origin, _watched(left, right))
+    if isinstance(left, Scalar) and isinstance(right, Scalar):
+        return _join_scalars(left, right)
     if isinstance(left, TupleValue) and isinstance(right, TupleValue) and len(left.items) == len(right.items):
         pairs = zip(left.items, right.items, strict=True)
         items = tuple(join(a, b, left_guard, right_guard) for a, b in pairs)
@@ -101,6 +105,14 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
     if isinstance(left, Unknown) and isinstance(right, Unknown):
         return Unknown(left.why)
     return None
+
+
+def _join_scalars(left: Scalar, right: Scalar) -> Scalar | None:
+    if left.type != right.type:
+        return None
+    low = None if left.low is None or right.low is None else min(left.low, right.low)
+    high = None if left.high is None or right.high is None else max(left.high, right.high)
+    return Scalar(left.type, low, high, left.origin, left.symbol if left.symbol == right.symbol else None)
 
 
 def _watched(left: Tensor, right: Tensor) -> frozenset[object]:
@@ -145,7 +157,18 @@ def element_of(iterables: Iterable[Repeated | TupleValue]) -> Value:
     for one in iterables:
         items = one.items if isinstance(one, TupleValue) else (one.element, *one.tail)
         elements += [Option(ALWAYS, item) for item in items]
-    return choice(elements)
+    return _one_of_many(elements) or choice(elements)
+
+
+def _one_of_many(elements: list[Option]) -> Scalar | None:
+    """One of more integers than alternatives are kept, as far as it can be told."""
+    integers: set[int] = set()
+    for option in elements:
+        held = option.value.value if isinstance(option.value, Const) else None
+        if not isinstance(held, int) or isinstance(held, bool):
+            return None
+        integers.add(held)
+    return Scalar("int", min(integers), max(integers)) if len(integers) > MAX_OPTIONS else None
 
 
 def _join_entries(left: Entries, right: Entries, left_guard: Guard, right_guard: Guard) -> Entries:

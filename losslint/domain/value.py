@@ -47,6 +47,21 @@ class Const:
 
 
 @dataclass(frozen=True, slots=True)
+class Scalar:
+    """A Python number that is not known exactly: an "int" from `low` to `high`, a "float" or a "bool".
+
+    Ends that are known are reached: where the number stands for many (the labels of a dataset), some are that low and some that high.
+    `symbol` names the number itself, as that of an unknown value does.
+    """
+
+    type: str
+    low: int | None = None
+    high: int | None = None
+    origin: Origin | None = field(default=None, compare=False)
+    symbol: TestKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tensor:
     """A tensor: kind of its numbers, shape and dtype as far as known, and where it came from."""
 
@@ -218,6 +233,7 @@ class Choice:
 Value = (
     Unknown
     | Const
+    | Scalar
     | Tensor
     | TupleValue
     | Repeated

@@ -15,7 +15,8 @@ from losslint.engine.placing import Placer
 from losslint.engine.selection import roots_around
 from losslint.finding import Finding, Problem
 from losslint.interp.budgets import LINES_OF_WATCHING, STEPS_OF_WATCHING
-from losslint.interp.frame import Machine, Run
+from losslint.interp.frame import Run
+from losslint.interp.machine import Machine
 from losslint.interp.run import new_run, pieces
 from losslint.knowledge.index import sink_terms
 from losslint.names.project import Project, Unit

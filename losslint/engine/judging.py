@@ -17,6 +17,7 @@ from losslint.domain.value import (
     Entries,
     Instance,
     ListValue,
+    Scalar,
     Tensor,
     TupleValue,
     Unknown,
@@ -189,6 +190,13 @@ def describe_value(value: Value) -> str:
             return f"unknown: {why}"
         case Const(constant):
             return f"the constant {constant!r}"[:80]
+        case Scalar(type=number, low=low, high=high):
+            ends = (
+                ""
+                if low is None and high is None
+                else f" from {'?' if low is None else low} to {'?' if high is None else high}"
+            )
+            return f"{'an' if number == 'int' else 'a'} {number}{ends}"
         case TupleValue(items):
             return f"a tuple of {len(items)}: ({', '.join(describe_value(item) for item in items[:4])})"
         case Choice(options):

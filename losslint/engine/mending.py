@@ -8,7 +8,8 @@ from os.path import abspath
 
 from losslint.config import Settings
 from losslint.finding import Applicability, Finding
-from losslint.interp.frame import Machine, Run
+from losslint.interp.frame import Run
+from losslint.interp.machine import Machine
 from losslint.names.project import Unit
 from losslint.remedy import Remedy
 

@@ -22,6 +22,7 @@ from losslint.domain.value import (
     ListValue,
     Option,
     Repeated,
+    Scalar,
     Tensor,
     TestKey,
     TupleValue,
@@ -59,7 +60,7 @@ def truth(value: Value, frame: Frame, at: object = None) -> Verdict:
             if isinstance(held, Entries) and held.rest is None:
                 return Verdict(bool(held.known))
             return _undecided(_fresh(frame, at))
-        case Unknown(_, symbol):
+        case Unknown(_, symbol) | Scalar(symbol=symbol):
             return _unknown_truth(symbol, frame, at)
         case Choice(options):
             return _choice_truth(options, frame, at)

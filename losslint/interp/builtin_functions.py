@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Callable, Mapping
 
 from losslint.domain.lattice import element_of
-from losslint.domain.origin import Site
+from losslint.domain.origin import Origin, Site
 from losslint.domain.value import (
     NONE,
     Choice,
@@ -20,6 +20,7 @@ from losslint.domain.value import (
     ListValue,
     Partial,
     Repeated,
+    Scalar,
     Super,
     Tensor,
     TupleValue,
@@ -49,6 +50,8 @@ def builtin(name: str) -> Value | None:
 def call_builtin(name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
     """Call one of the functions below."""
     positional, keywords, loose = spread(arguments, frame)
+    if loose is not None and name == "builtins.zip" and len(arguments) == 1:
+        return _columns(arguments[0].value, frame)
     if loose is not None and name not in ("builtins.print", "builtins.dict"):
         return Unknown("a builtin with an unknown number of arguments")
     return BUILTINS[name](positional, keywords, site, frame)
@@ -80,16 +83,38 @@ def _range(positional: list[Value], keywords: dict[str, Value], site: Site, fram
         numbers = range(*bounds)
         if len(numbers) <= MAX_RANGE:
             return TupleValue(tuple(Const(number) for number in numbers))
-    return Repeated(Unknown("a number of a range"))
+    return Repeated(_within(positional, site))
+
+
+def _within(bounds: list[Value], site: Site) -> Scalar:
+    """A number of a range with these bounds."""
+    numbers = [value.value if isinstance(value, Const) else None for value in bounds]
+    known = [number if isinstance(number, int) else None for number in numbers]
+    if len(known) == 1:
+        known = [0, *known]
+    if len(known) != 2:
+        return Scalar("int")
+    low, stop = known
+    return Scalar("int", low, None if stop is None else stop - 1, Origin(site, f"counts from {low}", makes=True))
 
 
 def _enumerate(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
     held = iterate(_first(positional), frame)
     start = keywords.get("start", positional[1] if len(positional) > 1 else Const(0))
-    if isinstance(held, TupleValue) and isinstance(start, Const) and isinstance(start.value, int):
-        first = start.value
+    first = start.value if isinstance(start, Const) and isinstance(start.value, int) else None
+    if isinstance(held, TupleValue) and first is not None:
         return TupleValue(tuple(TupleValue((Const(first + at), item)) for at, item in enumerate(held.items)))
-    return Repeated(TupleValue((Unknown("a counter"), element_of((held,)))))
+    counter = Scalar("int", first, None, Origin(site, f"counts from {first}", makes=True))
+    return Repeated(TupleValue((counter, element_of((held,)))))
+
+
+def _columns(rows: Value, frame: Frame) -> Value:
+    """`zip(*rows)` of any number of rows alike."""
+    row = element_of((iterate(rows, frame),))
+    held = iterate(row, frame) if isinstance(row, TupleValue | ListValue) else None
+    if not isinstance(held, TupleValue):
+        return Unknown("rows that are not followed")
+    return TupleValue(tuple(Repeated(item) for item in held.items))
 
 
 def _zip(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
@@ -165,6 +190,8 @@ def _is_a(value: Value, class_: Value, frame: Frame) -> bool | None:
         case Instance(_, own):
             line = lineage(own, frame.run)
             return True if class_ in line else False if isinstance(class_, ClassValue) or is_builtin else None
+        case Scalar(type=own_type):
+            return own_type == name if is_builtin else False if isinstance(class_, ClassValue) else None
         case Const(constant):
             return type(constant).__name__ == name if is_builtin else False if isinstance(class_, ClassValue) else None
         case TupleValue():
@@ -253,9 +280,19 @@ def _convert(kind: type[int] | type[float] | type[str]) -> Handler:
                 return Unknown("a conversion that Python refuses")
         if isinstance(value, Unknown) and kind is str:
             return value
+        if kind is not str and not keywords and not isinstance(value, Choice):
+            return _number(kind.__name__, value)
         return Unknown("a conversion of an unknown value")
 
     return work
+
+
+def _number(kind: str, value: Value) -> Value:
+    """`int(value)`, `float(value)`: a number whatever the value is."""
+    if kind == "int" and isinstance(value, Scalar) and value.type == "int":
+        return value
+    symbol = value.symbol if isinstance(value, Unknown) else None
+    return Scalar(kind, symbol=None if symbol is None else (kind, symbol))
 
 
 def _bool(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:

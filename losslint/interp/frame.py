@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import libcst as cst
 
@@ -18,17 +17,16 @@ from losslint.domain.value import (
     FunctionValue,
     Guard,
     Instance,
-    LibraryObject,
     Option,
-    Tensor,
     TestKey,
     Unknown,
     Value,
 )
-from losslint.facts import Argument, Fact, what_is_seen
+from losslint.facts import Fact, what_is_seen
 from losslint.finding import Problem
 from losslint.interp.budgets import Work
 from losslint.interp.defaults import usual
+from losslint.interp.machine import Machine
 from losslint.interp.memory import Memory
 from losslint.interp.store import Key, Store
 from losslint.knowledge.index import Knowledge
@@ -47,88 +45,6 @@ PATCHED = "patched"
 """Scope of the cells with what the program put in the place of names of libraries."""
 GRADIENTS = ("mode", "gradients")
 """The cell that tells whether gradients are recorded."""
-
-
-class Machine(Protocol):
-    """The parts of the interpreter, as they call one another."""
-
-    def evaluate(self, node: cst.BaseExpression, frame: Frame) -> Value:
-        """The value of an expression."""
-
-    def execute(self, body: cst.BaseSuite | cst.Module, frame: Frame) -> bool:
-        """Run statements; True where control falls out of their end."""
-
-    def call(self, callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
-        """Call a value."""
-
-    def lose(self, value: Value, why: str, site: Site, frame: Frame) -> None:
-        """Take note that a value goes where nobody follows it: what reads it there is not seen."""
-
-    def attribute(self, value: Value, name: str, site: Site, frame: Frame) -> Value:
-        """Read an attribute."""
-
-    def assign(self, target: cst.BaseExpression, value: Value, frame: Frame) -> None:
-        """Bind a target of an assignment."""
-
-    def builtin(self, name: str) -> Value | None:
-        """A builtin function or class of Python."""
-
-    def base_method(self, instance: Instance, name: str, frame: Frame) -> Value | None:
-        """A method that a library base class gives to an object."""
-
-    def network_attribute(self, value: LibraryObject, name: str, frame: Frame) -> Value | None:
-        """An attribute of a ready-made model that the program has not set; None where it is a method."""
-
-    def tensor_attribute(self, tensor: Tensor, name: str, site: Site, frame: Frame) -> Value:
-        """An attribute of a tensor."""
-
-    def is_tensor_method(self, name: str, frame: Frame) -> bool:
-        """True where a method's name alone tells that its receiver is a tensor."""
-
-    def is_sequential(self, owner: Value, frame: Frame) -> bool:
-        """True for an object whose layers run one after the other."""
-
-    def fill(self, owner: LibraryObject | Instance, arguments: tuple[Argument, ...], frame: Frame) -> None:
-        """Put the layers that a constructor was given into a container."""
-
-    def fold_layers(
-        self, owner: LibraryObject | Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame
-    ) -> Value:
-        """Run the layers of a container one after the other."""
-
-    def call_library(self, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
-        """Call something of a library by its dotted name."""
-
-    def call_as_library(
-        self, instance: Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame
-    ) -> Value | None:
-        """Call an object whose class leaves calling to a library class."""
-
-    def unknown_arguments(
-        self, function: FunctionValue, frame: Frame, skip_first: bool = False
-    ) -> tuple[Argument, ...]:
-        """Arguments for a function that nobody calls."""
-
-    def generic(self, class_: ClassValue, frame: Frame) -> Value:
-        """An object of a class built with unknown arguments."""
-
-    def row_of(self, tensor: Value) -> Value:
-        """What going through a tensor's first axis gives."""
-
-    def method_kind(self, decorator: Value) -> str:
-        """What a decorator makes of a method: static, class, property, or nothing of the kind."""
-
-    def decorate(self, decorator: Value, value: Value, site: Site, frame: Frame) -> Value:
-        """A function after a decorator."""
-
-    def force(self, value: Deferred, frame: Frame) -> Value:
-        """What an imported name stands for."""
-
-    def from_stars(self, scope: int, name: str, frame: Frame) -> Value | None:
-        """A name that a star import brought into a module."""
-
-    def load(self, unit: Unit, frame: Frame) -> int:
-        """Run a module once; the identity of its scope."""
 
 
 @dataclass(slots=True, eq=False)

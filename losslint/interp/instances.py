@@ -23,7 +23,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument
-from losslint.interp import stand_ins, supervised, wrapped
+from losslint.interp import datasets, stand_ins, supervised, wrapped
 from losslint.interp.attributes import OWN_SETTER, PLAIN_SETTER, owner_of, perhaps
 from losslint.interp.branches import each
 from losslint.interp.class_bodies import class_attribute, has_unknown_base, library_bases, lineage
@@ -70,6 +70,7 @@ def instantiate(class_: ClassValue, arguments: tuple[Argument, ...], site: Site,
         stand_ins.build(instance, arguments, site, frame)
     if not isinstance(creator, FunctionValue):
         wrapped.take(instance, arguments, frame)
+        datasets.take(instance, arguments, frame)
     supervised.finish(instance, arguments, site, frame)
     for one in lineage(class_, run):
         if isinstance(one, ClassValue):

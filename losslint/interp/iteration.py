@@ -73,6 +73,9 @@ def iterate(value: Value, frame: Frame) -> TupleValue | Repeated:
             return _united([iterate(option.value, frame) for option in options])
         case Unknown(why):
             return Repeated(Unknown(why))
+        case LibraryObject() | Instance():
+            found = frame.run.machine.elements(value, frame)
+            return found or Repeated(Unknown("an element of something that is not followed"))
         case _:
             return Repeated(Unknown("an element of something that is not followed"))
 

@@ -24,7 +24,7 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument, BoundCall, LossBuilt, LossCase, OpCall, OpCase
-from losslint.interp import supervised, wrapped
+from losslint.interp import datasets, supervised, wrapped
 from losslint.interp.attributes import OWN_SETTER, PLAIN_SETTER, call_dict_method, owner_of
 from losslint.interp.binding import bind_row
 from losslint.interp.builtin_functions import BUILTINS, call_builtin
@@ -36,15 +36,17 @@ from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.kinds import affine, encode, keep, make, operate, outputs, produce, transfer
 from losslint.interp.effects.motions import fold, gather, move
 from losslint.interp.effects.wrappers import (
-    batches,
     bundle,
+    collate_samples,
     expect,
     forget,
     hooks,
     invoke,
+    is_tensor,
     named,
     pass_all,
     pass_through,
+    split_at_random,
     supervise,
 )
 from losslint.interp.frame import Frame
@@ -77,7 +79,9 @@ HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None],
     schema.PassThrough: pass_through,
     schema.PassAll: pass_all,
     schema.Invoke: invoke,
-    schema.Batches: batches,
+    schema.Split: split_at_random,
+    schema.Collate: collate_samples,
+    schema.IsTensor: is_tensor,
     schema.Supervise: supervise,
     schema.Hooks: hooks,
     schema.Bundle: bundle,
@@ -95,6 +99,8 @@ _BY_VALUE = (
     schema.Supervise,
     schema.Named,
     schema.Bundle,
+    schema.Split,
+    schema.Collate,
 )
 """Effects that look at their arguments themselves, instead of being applied to each alternative of the first."""
 
@@ -203,7 +209,10 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
         if name == "__init__" and isinstance(receiver, Instance):
             supervised.take(receiver, arguments, frame)
             wrapped.take(receiver, arguments, frame)
-        found = container_method(receiver, name, arguments, site, frame)
+            datasets.take(receiver, arguments, frame)
+        found = datasets.method(receiver, name, arguments, frame)
+        if found is None:
+            found = container_method(receiver, name, arguments, site, frame)
         if found is not None:
             return found
         row = _own_method(receiver, name, frame) or frame.run.knowledge.module_method(name)

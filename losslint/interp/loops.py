@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import libcst as cst
 
@@ -16,6 +17,7 @@ from losslint.domain.value import (
     Guard,
     Option,
     Repeated,
+    Scalar,
     Tensor,
     TupleValue,
     Unknown,
@@ -43,8 +45,8 @@ def exec_for(node: cst.For, frame: Frame) -> bool:
     ends = True
     if isinstance(source, Repeated):
         element = source.element
-        if isinstance(element, Unknown) and element.symbol is None:
-            element = Unknown(element.why, ("element", id(node)))
+        if isinstance(element, Unknown | Scalar) and element.symbol is None:
+            element = replace(element, symbol=("element", id(node)))
         ends = _turns(node, frame, lambda: frame.run.machine.assign(node.target, element, frame))
     items = source.items if isinstance(source, TupleValue) else source.tail
     ends = _known_turns(node, items, frame) and (ends or bool(items))
@@ -217,7 +219,7 @@ def _settled_at_once(before: Value, after: Value) -> Value | None:
             return after
         case Const(bool()) | Const(None):
             return None
-        case Const(int() | float()):
+        case Scalar() | Const(int() | float()):
             return CHANGES
         case Tensor(Unspecified()):
             return after

@@ -26,6 +26,7 @@ from losslint.domain.value import (
     ListValue,
     Option,
     Repeated,
+    Scalar,
     Tensor,
     TupleValue,
     Unknown,
@@ -36,6 +37,7 @@ from losslint.interp.class_indices import shifted
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.registries import settle
+from losslint.interp.scalars import as_unknown, scalar_binary
 from losslint.interp.written_out import written_out
 from losslint.knowledge.operators import NEGATED, SMALL, Anything, Number, One, Operand, Small, operator_result
 from losslint.knowledge.schema import OPAQUE, Guarded, Opaque, Result, Same
@@ -97,6 +99,8 @@ def binary(symbol: str, left: Value, right: Value, site: Site, frame: Frame) -> 
             return compute(symbol, a, b)
         case (Tensor(), _) | (_, Tensor()):
             return tensor_binary(symbol, left, right, site)
+        case (Scalar(), _) | (_, Scalar()):
+            return scalar_binary(symbol, left, right, site)
         case TupleValue(a), TupleValue(b) if symbol == "+":
             return TupleValue((*a, *b))
         case (ListValue() | TupleValue() | Repeated(), _) if symbol == "+":
@@ -156,7 +160,7 @@ def operand_of(value: Value) -> Operand:
     match value:
         case Tensor(kind):
             return type(kind)
-        case Const(bool()):
+        case Scalar() | Const(bool()):
             return Number
         case Const(int() | float() as number):
             return One if number == 1 else Small if abs(number) <= SMALL else Number
@@ -274,6 +278,8 @@ def _unary_one(node: cst.BaseUnaryOp, value: Value, site: Site) -> Value:
         if isinstance(node, cst.Plus):
             return Const(+value.value)
         return Const(~value.value) if isinstance(value.value, int) else Unknown("refused by Python")
+    if isinstance(value, Scalar):
+        return Scalar(value.type if value.type != "bool" else "int")
     if isinstance(value, Tensor):
         if isinstance(node, cst.Minus):
             kind = kind_of(NEGATED.get(type(value.kind), OPAQUE), "the negative of a tensor")
@@ -287,7 +293,7 @@ def compare(symbol: str, left: Value, right: Value, frame: Frame) -> Value:
     """A comparison. Tests of unknown things get a name, so that the same test takes the same side everywhere."""
     if symbol in ("!=", "is not", "not in"):
         return negate(compare({"!=": "==", "is not": "is", "not in": "in"}[symbol], left, right, frame), frame)
-    left, right = frame.store.narrowed(left), frame.store.narrowed(right)
+    left, right = as_unknown(frame.store.narrowed(left)), as_unknown(frame.store.narrowed(right))
     if symbol == "in":
         return _membership(left, right, frame)
     if isinstance(left, Choice) or isinstance(right, Choice):

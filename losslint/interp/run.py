@@ -12,6 +12,7 @@ from losslint.interp import (
     builtin_functions,
     calls,
     containers,
+    datasets,
     decorators,
     expressions,
     importing,
@@ -24,7 +25,8 @@ from losslint.interp import (
 )
 from losslint.interp.class_bodies import library_bases
 from losslint.interp.described import locate
-from losslint.interp.frame import Frame, Machine, Run
+from losslint.interp.frame import Frame, Run
+from losslint.interp.machine import Machine
 from losslint.knowledge.index import Knowledge
 from losslint.knowledge.schema import Role
 from losslint.names.import_lines import Imports
@@ -53,6 +55,8 @@ class Parts:
     call_as_library = staticmethod(library_calls.call_as_library)
     unknown_arguments = staticmethod(roots.unknown_arguments)
     generic = staticmethod(instances.generic_instance)
+    elements = staticmethod(datasets.elements)
+    sample_of = staticmethod(datasets.sample_of)
 
     def lose(self, value: Value, why: str, site: Site, frame: Frame) -> None:
         """Only a run that looks for readers asks what becomes of a value that nobody follows."""
@@ -61,6 +65,8 @@ class Parts:
     def base_method(instance: Instance, name: str, frame: Frame) -> Value | None:
         """A method that a library base class gives to an object."""
         run = frame.run
+        if name in datasets.METHODS and datasets.row_of_data(instance, frame) is not None:
+            return LibraryMethod(instance, name)
         if containers.is_container_method(name) or run.knowledge.module_method(name) is not None:
             return LibraryMethod(instance, name)
         if any(run.knowledge.op(f"{base}.{name}") for base in library_bases(instance.class_, run)):

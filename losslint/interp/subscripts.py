@@ -24,7 +24,9 @@ from losslint.domain.value import (
     ModuleValue,
     Option,
     Repeated,
+    Scalar,
     Tensor,
+    TestKey,
     TupleValue,
     Unknown,
     Value,
@@ -35,6 +37,7 @@ from losslint.interp.frame import Frame
 from losslint.interp.importing import import_by_name
 from losslint.interp.iteration import contents, new_list
 from losslint.interp.registries import settle
+from losslint.interp.scalars import is_every
 
 
 def subscript(node: cst.Subscript, value: Value, frame: Frame) -> Value:
@@ -80,15 +83,26 @@ def item_of(value: Value, index: Value, frame: Frame) -> Value:
             return choice(Option(option.guard, item_of(option.value, index, frame)) for option in options)
     if isinstance(value, Instance):
         return _user_item(value, index, frame)
+    if isinstance(value, LibraryObject):
+        return frame.run.machine.sample_of(value, index, frame)
     if isinstance(value, LibraryMethod):  # the dict of an object
         site = Site(None, frame.unit)
         getter = frame.run.machine.attribute(value, "__getitem__", site, frame)
         return frame.run.machine.call(getter, (Argument(index, site),), site, frame)
     if isinstance(value, Unknown):
-        symbol = ("item", value.symbol, index) if value.symbol is not None and isinstance(index, Const) else None
+        symbol = _symbol_of_item(value, index)
         written = frame.store.read((value.symbol, index)) if symbol is not None else None
         return written if written is not None else Unknown(value.why, symbol)
     return Unknown("an element of something that is not followed")
+
+
+def _symbol_of_item(value: Unknown, index: Value) -> TestKey | None:
+    """The name of an element of something unknown, where its index is known or has a name."""
+    if value.symbol is None or not isinstance(index, Const | Scalar):
+        return None
+    if isinstance(index, Const):
+        return ("item", value.symbol, index)
+    return None if index.symbol is None else ("item", value.symbol, index.symbol)
 
 
 def _user_item(value: Instance, index: Value, frame: Frame) -> Value:
@@ -189,6 +203,13 @@ def index_tensor(tensor: Tensor, index: Value) -> Value:
         return drop_axis(tensor, 0)
     if isinstance(index, Const) and index.value is None:
         return add_axis(tensor, 0)
+    if isinstance(index, Scalar):
+        row = drop_axis(tensor, 0)
+        return (
+            replace(row, kind=tensor.kind, watched=tensor.watched)
+            if is_every(index) and isinstance(tensor.kind, ClassIndex)
+            else row
+        )
     if isinstance(index, TupleValue):
         return _with_indices(tensor, list(index.items))
     if isinstance(index, Tensor):

@@ -34,6 +34,8 @@ ALIASES = (
     ("torch.autograd.variable", "torch.autograd"),
     ("torch.utils.data.dataloader", "torch.utils.data"),
     ("torch.utils.data.dataset", "torch.utils.data"),
+    ("torch.utils.data.sampler", "torch.utils.data"),
+    ("torch.utils.data._utils.collate", "torch.utils.data"),
     ("torchvision.models.alexnet", "torchvision.models"),
     ("torchvision.models.convnext", "torchvision.models"),
     ("torchvision.models.densenet", "torchvision.models"),

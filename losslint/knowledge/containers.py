@@ -5,17 +5,24 @@ from __future__ import annotations
 from losslint.domain.kind import Logits
 from losslint.knowledge.schema import (
     Batches,
+    Collate,
     Container,
+    Draws,
     Expect,
     Forget,
     Gradients,
     Invoke,
+    IsTensor,
+    Joined,
     Keep,
     LayerRow,
     Mode,
     OpRow,
     PassThrough,
     Role,
+    Rows,
+    SomeOf,
+    Split,
     Transfer,
 )
 
@@ -31,7 +38,6 @@ CONTAINERS = (
         Container(Role.DATASET),
         call="*args, **kwargs",
     ),
-    LayerRow(("torch.utils.data.TensorDataset",), "*tensors", Container(Role.DATASET), call="*args, **kwargs"),
 )
 
 WRAPPERS = (
@@ -199,13 +205,33 @@ CONTEXTS = (
 )
 
 LOADING = (
-    OpRow(
+    LayerRow(
         ("torch.utils.data.DataLoader",),
         "dataset, batch_size=1, shuffle=None, sampler=None, batch_sampler=None, num_workers=0, collate_fn=None, "
         "pin_memory=False, drop_last=False, timeout=0, worker_init_fn=None, multiprocessing_context=None, generator=None, *, "
         "prefetch_factor=None, persistent_workers=False, pin_memory_device='', in_order=True",
         Batches("dataset"),
     ),
-    OpRow(("torch.utils.data.Subset",), "dataset, indices", PassThrough("dataset")),
-    OpRow(("torch.utils.data.random_split",), "dataset, lengths, generator=...", Forget("splits a dataset")),
+    LayerRow(("torch.utils.data.TensorDataset",), "*tensors", Rows("tensors")),
+    LayerRow(("torch.utils.data.Subset",), "dataset, indices", SomeOf("dataset", "indices")),
+    LayerRow(("torch.utils.data.ConcatDataset", "torch.utils.data.ChainDataset"), "datasets", Joined("datasets")),
+    OpRow(
+        ("torch.utils.data.random_split",),
+        "dataset, lengths, generator=...",
+        Split("dataset", "lengths", "torch.utils.data.Subset"),
+    ),
+    LayerRow(
+        ("torch.utils.data.RandomSampler",), "data_source, replacement=False, num_samples=None, generator=None", Draws()
+    ),
+    LayerRow(("torch.utils.data.SequentialSampler",), "data_source", Draws()),
+    LayerRow(
+        ("torch.utils.data.WeightedRandomSampler",), "weights, num_samples, replacement=True, generator=None", Draws()
+    ),
+    LayerRow(
+        ("torch.utils.data.DistributedSampler", "torch.utils.data.distributed.DistributedSampler"),
+        "dataset, num_replicas=None, rank=None, shuffle=True, seed=0, drop_last=False",
+        Draws(),
+    ),
+    OpRow(("torch.utils.data.default_collate",), "batch", Collate("batch")),
+    OpRow(("torch.is_tensor",), "obj, /", IsTensor("obj")),
 )

@@ -232,7 +232,63 @@ class Invoke:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """Iterating gives batches of what the dataset in parameter `of` gives for an index."""
+    """Iterating gives batches of what the dataset in parameter `of` gives for an index, put together by the function in `by`.
+
+    Where `size` holds None samples stay single; the samplers in `samplers` may leave samples out.
+    """
+
+    of: str
+    by: str = "collate_fn"
+    size: str = "batch_size"
+    samplers: tuple[str, ...] = ("sampler", "batch_sampler")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A dataset of the rows of each of the tensors in parameter `of`."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class SomeOf:
+    """A dataset of those samples of the dataset in parameter `of` that `indices` names."""
+
+    of: str
+    indices: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A dataset of the samples of all datasets in parameter `of`, one after the other."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """A sampler that draws from all samples of a dataset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The dataset in parameter `of` in random parts, each an object of `part`, as many as `lengths` has."""
+
+    of: str
+    lengths: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collate:
+    """The samples in parameter `of` are put together as a data loader does it."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsTensor:
+    """Whether the argument `of` is a tensor."""
 
     of: str
 
@@ -415,6 +471,13 @@ Effect = (
     | PassAll
     | Invoke
     | Batches
+    | Rows
+    | SomeOf
+    | Joined
+    | Draws
+    | Split
+    | Collate
+    | IsTensor
     | Supervise
     | Hooks
     | Bundle

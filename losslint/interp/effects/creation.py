@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from losslint.domain.dim import UNKNOWN_SHAPE, Shape, exact
 from losslint.domain.kind import ClassIndex, Filled, Kind, Unspecified
-from losslint.domain.value import Const, Library, ListValue, Repeated, Tensor, TupleValue, Value
+from losslint.domain.value import Const, Library, ListValue, Repeated, Scalar, Tensor, TupleValue, Value
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.kinds import constant_integer, shape_of
+from losslint.interp.effects.numbers import tensor_of_data
 from losslint.interp.iteration import iterate
 from losslint.knowledge.schema import Count, Fill, Literal, Sample
 
@@ -55,12 +56,13 @@ def literal(effect: Literal, call: EffectCall, given: Value | None) -> Value:
     if isinstance(given, Tensor):
         return given
     dtype = effect.dtype or call.frame.run.knowledge.dtype(dtype_of(call.value("dtype")) or "")
-    if effect.sized and isinstance(given, Const):
+    if effect.sized and isinstance(given, Const | Scalar):
         return Tensor(Unspecified("whatever stood in memory"), UNKNOWN_SHAPE, dtype)
     numbers: list[int | float] = []
     shape = _read(given, numbers, call, 0)
     if shape is None:
-        return Tensor(Unspecified("data made elsewhere"), UNKNOWN_SHAPE, dtype)
+        made = tensor_of_data(given, dtype, "float32", call)
+        return made or Tensor(Unspecified("data made elsewhere"), UNKNOWN_SHAPE, dtype)
     kind: Kind = Unspecified("a literal") if numbers else Filled(None)
     if numbers and all(isinstance(number, int) for number in numbers) and dtype in (None, "int64"):
         kind = ClassIndex(int(min(numbers)), int(max(numbers)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from losslint.domain.dim import UNKNOWN_SHAPE
-from losslint.domain.lattice import choice, options_of
+from losslint.domain.lattice import choice, element_of, options_of
 from losslint.domain.value import (
     NONE,
     ClassValue,
@@ -17,18 +17,23 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.facts import Argument, LossCase
+from losslint.interp.collate import collate
+from losslint.interp.datasets import split
 from losslint.interp.effects.effect_call import EffectCall
+from losslint.interp.iteration import iterate
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
 from losslint.knowledge.schema import (
-    Batches,
     Bundle,
+    Collate,
     Expect,
     Forget,
     Hooks,
     Invoke,
+    IsTensor,
     Named,
     PassAll,
     PassThrough,
+    Split,
     Supervise,
 )
 from losslint.knowledge.signature import Written, parameters
@@ -76,9 +81,28 @@ def named(effect: Named, call: EffectCall, given: Value | None) -> Value:
     return choice(options)
 
 
-def batches(effect: Batches, call: EffectCall, given: Value | None) -> Value:
-    """What a data loader gives is not followed yet."""
-    return Unknown("a batch of data")
+def split_at_random(effect: Split, call: EffectCall, given: Value | None) -> Value:
+    """Random parts of a dataset."""
+    dataset, lengths = call.value(effect.of), call.value(effect.lengths)
+    held = None if lengths is None else iterate(lengths, call.frame)
+    count = len(held.items) if isinstance(held, TupleValue) else None
+    return split(dataset or Unknown("no dataset"), effect.part, count, call.frame)
+
+
+def collate_samples(effect: Collate, call: EffectCall, given: Value | None) -> Value:
+    """Samples put into a batch."""
+    samples = call.value(effect.of)
+    if samples is None:
+        return Unknown("no samples")
+    return collate(element_of((iterate(samples, call.frame),)), call.site, call.frame)
+
+
+def is_tensor(effect: IsTensor, call: EffectCall, given: Value | None) -> Value:
+    """Whether something is a tensor."""
+    if given is None or isinstance(given, Unknown):
+        symbol = None if given is None else given.symbol
+        return Unknown("whether it is a tensor", None if symbol is None else ("truth", ("is tensor", symbol)))
+    return Const(isinstance(given, Tensor))
 
 
 def expect(effect: Expect, call: EffectCall, given: Value | None) -> Value:
