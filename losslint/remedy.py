@@ -133,12 +133,14 @@ class ChangeArguments:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GiveOption:
-    """Give a loss an option, as Python text, where it is chosen; what it takes as its target must be of `targets` wherever it is called."""
+    """Give a loss an option, as Python text, where it is chosen; wherever it is called its input must be of `inputs` and its target
+    of `targets`, of which none stands for any."""
 
     case: LossCase
     fact: LossCall
     option: tuple[str, str]
-    targets: tuple[type[Kind], ...]
+    inputs: tuple[type[Kind], ...] = ()
+    targets: tuple[type[Kind], ...] = ()
     applicability: Applicability = Applicability.UNSAFE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import sys
 import warnings
@@ -141,6 +142,23 @@ def divergence(scores: torch.Tensor, wanted: torch.Tensor, options: Mapping[str,
     return (logarithms.exp() * (logarithms - log_probs)).sum() / len(scores)
 
 
+def spelling(scores: torch.Tensor, labels: torch.Tensor, options: Mapping[str, object]) -> torch.Tensor:
+    """Minus the logarithm of the probability that a row of scores spells labels, each way added up, as a mean over the labels."""
+    scores = scores - scores.max(1, keepdim=True)[0].detach()
+    probs = torch.exp(scores) / torch.exp(scores).sum(1, keepdim=True)
+    total = torch.zeros((), dtype=torch.float64)
+    for way in itertools.product(range(scores.shape[1]), repeat=len(scores)):
+        if [letter for letter, _ in itertools.groupby(way) if letter] == labels.tolist():
+            total = total + probs[range(len(way)), way].prod()
+    return -total.log() / len(labels)
+
+
+def poisson(scores: torch.Tensor, counts: torch.Tensor, options: Mapping[str, object]) -> torch.Tensor:
+    """Minus the logarithm of the likelihood of counts, up to a constant, where scores are the logarithm of their rate."""
+    rate = torch.exp(scores)
+    return (rate - counts * torch.log(rate + 1e-8)).mean()
+
+
 def shifted(scores: torch.Tensor, labels: torch.Tensor, options: Mapping[str, object]) -> torch.Tensor:
     """Cross entropy for the labels that a seed gives before they are shifted by one: programs that shift them do not hand them out."""
     with torch.random.fork_rng(devices=[]):
@@ -156,6 +174,8 @@ REFERENCES = {
     "squares": squares,
     "squares_of_softmax": squares_of_softmax,
     "divergence": divergence,
+    "spelling": spelling,
+    "poisson": poisson,
     "shifted": shifted,
 }
 

@@ -30,3 +30,32 @@ def test_divergence_of_probabilities():
     with pytest.warns(UserWarning, match="'mean' divides the total loss"):
         assert torch.allclose(6 * F.kl_div(log_q, p), right)
     assert torch.allclose(F.kl_div(log_q[None], p[None], reduction="batchmean"), 50 * right)
+
+
+def test_ctc_of_numbers_that_are_no_logarithms():
+    torch.manual_seed(0)
+    scores, texts = 3 * torch.randn(9, 2, 5), torch.randint(1, 5, (2, 3))
+    sizes = torch.full((2,), 9), torch.full((2,), 3)
+    assert F.ctc_loss(scores.log_softmax(-1), texts, *sizes) > 0
+    assert F.ctc_loss(scores.softmax(-1), texts, *sizes) < 0
+    assert F.ctc_loss(scores.abs(), texts, *sizes) < 0
+
+
+def test_poisson_input():
+    claim("LL142", "NaN")
+    counts, scores = torch.tensor([0.0, 3.0]), torch.tensor([-1.0, 1.0])
+    right = F.poisson_nll_loss(scores, counts)
+    assert torch.allclose(F.poisson_nll_loss(scores.exp(), counts, log_input=False), right)
+    assert F.poisson_nll_loss(scores.exp(), counts) > right + 1
+    assert F.poisson_nll_loss(scores, counts, log_input=False).isnan()
+
+
+def test_negative_variance():
+    message = "var has negative entry/entries"
+    claim("LL143", f"ValueError: {message}")
+    mean, wanted = torch.zeros(2), torch.ones(2)
+    with pytest.raises(ValueError, match=message):
+        F.gaussian_nll_loss(mean, wanted, torch.tensor([0.5, -0.1]))
+    assert F.gaussian_nll_loss(mean, wanted, torch.tensor([0.5, 0.1])).isfinite()
+    assert (F.elu(torch.linspace(-50, 50, 101)) + 1 >= 0).all()
+    assert (F.celu(torch.linspace(-50, 50, 101)) + 1 >= 0).all()

@@ -111,7 +111,12 @@ def call_loss(
     if isinstance(value, Partial):
         arguments = (*(Argument(item, site) for item in value.arguments), *arguments)
     bound = bind_row(row.function if loss.functional else row.call, arguments, frame)
-    options = BoundCall({**loss.built.arguments, **bound.arguments}, bound.surplus, bound.open or loss.built.open)
+    made, called = (
+        loss.built.arguments,
+        bound.arguments,
+    )  # of one name (log_input), that of the constructor is the option
+    merged = {**made, **called} if loss.functional else {**called, **made}
+    options = BoundCall(merged, bound.surplus, bound.open or loss.built.open)
     if loss.functional and row.functions[0] not in frame.run.knowledge.own:
         frame.run.note_fact(LossBuilt(site, row, row.functions[0], arguments, bound, True))
     row = settled(row, options)

@@ -39,7 +39,10 @@ POSITIVE_IDENTITY = Transfer(
         (Bounded, SAME),
     )
 )
-"""leaky_relu, elu and their like: what is at least 0 stays, scores stay scores."""
+"""leaky_relu and its like: what is at least 0 stays, scores stay scores."""
+
+LIMITED_BELOW = Transfer(tuple(case for case in POSITIVE_IDENTITY.cases if case[0] is not Logits))
+"""elu and celu: what is at least 0 stays; scores do not fall below -1, so that `elu(x) + 1` is never negative."""
 
 SCORES_STAY = Transfer(((Logits, SAME),))
 """gelu, silu and their like: scores stay scores, of anything else we say nothing."""
@@ -159,14 +162,14 @@ RECTIFIERS = (
     OpRow(
         names=("torch.nn.functional.elu",),
         params="input, alpha=1.0, inplace=False",
-        effect=POSITIVE_IDENTITY,
+        effect=LIMITED_BELOW,
         verb="elu",
     ),
-    OpRow(names=("torch.nn.functional.elu_",), params="input, alpha=1.0", effect=POSITIVE_IDENTITY, verb="elu"),
+    OpRow(names=("torch.nn.functional.elu_",), params="input, alpha=1.0", effect=LIMITED_BELOW, verb="elu"),
     OpRow(
         names=("torch.nn.functional.celu",),
         params="input, alpha=1.0, inplace=False",
-        effect=POSITIVE_IDENTITY,
+        effect=LIMITED_BELOW,
         verb="celu",
     ),
     OpRow(

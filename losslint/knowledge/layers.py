@@ -12,7 +12,7 @@ from losslint.domain.kind import (
     SigmoidProbs,
     Unit,
 )
-from losslint.knowledge.activations import POSITIVE_IDENTITY, RECTIFY, SCORES_STAY
+from losslint.knowledge.activations import LIMITED_BELOW, POSITIVE_IDENTITY, RECTIFY, SCORES_STAY
 from losslint.knowledge.images import (
     AVERAGED_1D,
     AVERAGED_2D,
@@ -87,8 +87,8 @@ ACTIVATION_LAYERS = (
     LayerRow(("torch.nn.ReLU6",), _IN_PLACE, RECTIFY, verb="relu6"),
     LayerRow(("torch.nn.Softplus",), "beta=1.0, threshold=20.0", Make(NonNegative()), verb="softplus"),
     LayerRow(("torch.nn.LeakyReLU",), "negative_slope=0.01, inplace=False", POSITIVE_IDENTITY, verb="leaky_relu"),
-    LayerRow(("torch.nn.ELU",), "alpha=1.0, inplace=False", POSITIVE_IDENTITY, verb="elu"),
-    LayerRow(("torch.nn.CELU",), "alpha=1.0, inplace=False", POSITIVE_IDENTITY, verb="celu"),
+    LayerRow(("torch.nn.ELU",), "alpha=1.0, inplace=False", LIMITED_BELOW, verb="elu"),
+    LayerRow(("torch.nn.CELU",), "alpha=1.0, inplace=False", LIMITED_BELOW, verb="celu"),
     LayerRow(
         ("torch.nn.RReLU",),
         "lower=0.125, upper=0.3333333333333333, inplace=False",

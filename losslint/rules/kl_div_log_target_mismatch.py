@@ -75,7 +75,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
         message=f"{given} are the target of {name}, which {expects}",
         label="this target is not a distribution" if scores else "log_target does not fit the target",
         help="apply softmax to the target" if scores else "drop log_target=True" if logs else missing,
-        remedies=() if logs or scores else (GiveOption(found.case, fact, ("log_target", "True"), LOGARITHMS),),
+        remedies=() if logs or scores else (GiveOption(found.case, fact, ("log_target", "True"), targets=LOGARITHMS),),
         notes=() if logs else ("the logarithm of a negative target is NaN",),
     )
     offence = at_loss(fact, found, RULE.severity, wording)
