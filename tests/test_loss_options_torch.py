@@ -49,3 +49,20 @@ def test_weights_of_binary_losses_lie_along_the_last_axis(option):
     scores = torch.zeros(2, 3, 3, 3)
     assert torch.equal(loss(scores, columns)[0, 0, 0], math.log(2) * columns)
     assert torch.equal(loss(scores, columns.view(3, 1, 1))[0, :, 0, 0], math.log(2) * columns)
+
+
+def test_labels_that_cannot_be_ignored():
+    claim(
+        "LL405",
+        "ignore_index is not supported for floating point target",
+        "argument 'ignore_index' (position 5) must be int",
+    )
+    scores, labels = torch.randn(4, 3), torch.tensor([1, 2, 1, 2])
+    with pytest.raises(RuntimeError, match="ignore_index is not supported for floating point target"):
+        F.cross_entropy(scores, scores.softmax(1), ignore_index=0)
+    assert F.cross_entropy(scores, scores.softmax(1), ignore_index=-1).isfinite()
+    for stray in (None, 255.0, [0, 1], True):
+        with pytest.raises(TypeError, match=re.escape("argument 'ignore_index' (position 5) must be int")):
+            F.cross_entropy(scores, labels, ignore_index=stray)
+    always = torch.tensor([-1e4, 1e4]).expand(6, 2)
+    assert F.cross_entropy(always, torch.randint(2, (6,)) | torch.tensor([1, 0, 0, 0, 0, 0]), ignore_index=0) == 0

@@ -35,4 +35,5 @@ CODES = (
     ("LL402", "positional-reduction"),
     ("LL403", "legacy-reduction-arguments"),
     ("LL404", "class-weight-misuse"),
+    ("LL405", "misused-ignore-index"),
 )
