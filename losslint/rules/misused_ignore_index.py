@@ -2,12 +2,14 @@
 
 ## What it does
 Finds an `ignore_index` that a loss cannot take, or that takes away what should be learnt: one that is given beside class
-probabilities, that is no integer, that is given to a loss without this option, or that leaves a single class out of two.
+probabilities, that is no integer, that is given to a loss without this option, that leaves a single class out of two, or that hides the
+last of C classes whose labels are counted from 1.
 
 ## Why it is wrong
 Class probabilities have no index to ignore: `RuntimeError: ignore_index is not supported for floating point target`. `None` and 255.0 raise
 `TypeError: argument 'ignore_index' (position 5) must be int` at the first call, not where the loss is built; "nothing" is spelled -100,
 the default. Of two classes the one that is left is all that the model is ever asked for: to answer with it always makes the loss 0.
+With labels from 1 to C, `ignore_index=C` keeps the loss from raising, but class C is never learnt and class 0 never occurs.
 
 ## Example
 ```python
@@ -51,7 +53,7 @@ from losslint.finding import Certainty, Severity
 from losslint.knowledge.losses import LOSSES
 from losslint.knowledge.schema import LossRow
 from losslint.knowledge.signature import parameters
-from losslint.rules._labels import at_labels
+from losslint.rules._labels import at_labels, labels_of
 from losslint.rules._rule import (
     Breach,
     Offence,
@@ -137,6 +139,11 @@ def _leaves_one(row: LossRow, given: Tensor, case: LossCase) -> bool:
     return _takes_it(row) and class_count(row, given) == 2 and _ignored(case) in (0, 1)
 
 
+def _hides_the_last(row: LossRow, given: Tensor, case: LossCase) -> bool:
+    labels = labels_of(row, given, case) if _takes_it(row) else None
+    return labels is not None and labels.low == 1 and labels.high == labels.classes == labels.ignored
+
+
 def _integer_wording(fact: LossCall, found: Breach) -> Wording:
     value = found.case.options.value(OPTION)
     given = repr(value.value) if isinstance(value, Const) else "a list"
@@ -164,11 +171,21 @@ def _one_wording(fact: LossCall, found: Breach) -> Wording:
     )
 
 
+def _last_wording(fact: LossCall, found: Breach) -> Wording:
+    last = _ignored(found.case)
+    return Wording(
+        message=f"labels from 1 to {last} reach {name_at(fact, found.row)}, which ignores the label {last}",
+        label="the last class is never learnt, and class 0 never occurs",
+        help="subtract 1 where the labels are made, and ignore a label that stands for no class",
+    )
+
+
 Judge = Callable[[LossRow, Tensor, LossCase], bool]
 _JUDGES: tuple[tuple[Judge, Severity, Callable[[LossCall, Breach], Wording]], ...] = (
     (_is_no_integer, Severity.ERROR, _integer_wording),
     (_has_no_index, Severity.ERROR, _probabilities_wording),
     (_leaves_one, Severity.WARNING, _one_wording),
+    (_hides_the_last, Severity.WARNING, _last_wording),
 )
 
 
