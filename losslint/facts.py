@@ -7,7 +7,7 @@ the place. A rule judges each case; `certainty_of` turns the judgements into one
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from losslint.domain.origin import Site
@@ -105,6 +105,18 @@ class LossCall:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Elsewhere:
+    """What the rest of the program does with numbers, by the node that made them. Complete once all of the program was run."""
+
+    losses: dict[object, set[LossRow]] = field(default_factory=dict)
+    """The losses that take the numbers as they were made."""
+    squashed: dict[object, set[LossRow]] = field(default_factory=dict)
+    """The losses that take what a sigmoid made of the numbers."""
+    checked: set[object] = field(default_factory=set)
+    """Comparisons of which the program asks only whether they hold everywhere, or anywhere."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OpCase:
     """One alternative of the input of an operation."""
 
@@ -126,6 +138,19 @@ class OpCall:
     written_at: Site
     constructor: Mapping[str, Value] | None = None
     """What a layer was built with, by parameter; None for functions, and where it is not known."""
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """Numbers of a tensor are compared with a constant: ``tensor symbol number``, turned round where the tensor stands on the right."""
+
+    site: Site
+    symbol: str
+    number: float
+    cases: tuple[OpCase, ...]
+    number_at: Site
+    elsewhere: Elsewhere
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,7 +188,7 @@ class SuppressionSeen:
     rules: tuple[RuleName, ...]
 
 
-Fact = LossCall | OpCall | LossBuilt | SuppressionSeen
+Fact = LossCall | OpCall | Compared | LossBuilt | SuppressionSeen
 
 
 def what_is_seen(fact: Fact) -> frozenset[object]:

@@ -83,6 +83,15 @@ class WriteAround:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class WriteNumber:
+    """Write another number in the place of one that is written out."""
+
+    site: Site
+    text: str
+    applicability: Applicability = Applicability.UNSAFE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ShiftLabels:
     """Make labels that start at 1 start at 0, where they are made."""
 
@@ -192,6 +201,7 @@ CodeRemedy = (
     | NameAxis
     | FuseLog
     | WriteAround
+    | WriteNumber
     | ChangeArguments
     | CallTheResult
     | MakeTensor

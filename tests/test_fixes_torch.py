@@ -107,6 +107,7 @@ CASES = [
     Case("single_softmax", "LL306", BCE, {"reduction": "sum"}),
     Case("single_softmax_function", "LL306", BCE),
     Case("single_argmax", "LL307", BCE, right=True),
+    Case("threshold", "LL308", BCE, right=True),
     Case("constructor_with_tensors", "LL401", CE, level=SAFE, raises=RuntimeError),
     Case("constructor_with_tensors_imported", "LL401", BCE, level=SAFE, raises=RuntimeError),
     Case("positional_reduction", "LL402", "squares", {"reduction": "sum"}),
@@ -273,3 +274,15 @@ def test_options_of_a_call_that_goes(name, tmp_path):
     before = run(tmp_path, "snippet")
     fixed(tmp_path, UNSAFE)
     assert difference(before, run(tmp_path, "snippet")) <= SAME
+
+
+def test_a_moved_threshold_draws_the_same_line(tmp_path):
+    before = run(FIXTURES / "mended", "threshold")
+    put(FIXTURES / "mended" / "threshold", tmp_path)
+    fixed(tmp_path, UNSAFE)
+    after = run(tmp_path, "threshold")
+    probs = torch.sigmoid(before["x"] @ before["weights 0"].T + before["weights 1"])
+    for name in ("half", "from", "rounded"):
+        right = (probs > 0.5).to(after[f"gradient {name}"].dtype)
+        assert torch.equal(after[f"gradient {name}"], right)
+        assert not torch.equal(before[f"gradient {name}"], right)

@@ -301,3 +301,13 @@ def test_softmax_and_argmax_of_one_score():
     assert compared.squeeze(1).shape == scores.argmax(dim=1).shape
     assert compared.shape == scores.argmax(dim=1, keepdim=True).shape
     assert torch.equal(compared, (torch.sigmoid(scores) > 0.5).long())
+
+
+def test_thresholds_of_another_scale():
+    claim("LL308", "score of 0.5 is a probability of 0.62")
+    assert f"{torch.sigmoid(torch.tensor(0.5)).item():.2f}" == "0.62"
+    scores = torch.linspace(-50, 50, 201)
+    assert torch.equal(torch.sigmoid(scores) > 0.5, scores > 0)
+    assert (torch.sigmoid(scores) > 0).all()
+    assert not (F.log_softmax(5 * torch.randn(50, 4), dim=1) > 0).any()
+    assert not (F.logsigmoid(scores) > 0).any()

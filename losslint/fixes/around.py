@@ -1,9 +1,10 @@
-"""Calls written anew around the tensor that they are given."""
+"""Calls written anew around the tensor that they are given, and numbers that it is compared with."""
 
 from __future__ import annotations
 
 import libcst as cst
 
+from losslint.domain.origin import Site
 from losslint.fixes.arguments import is_literal
 from losslint.fixes.code import Change, Codes, RefusedError, replaced
 from losslint.fixes.drop import Application
@@ -28,6 +29,13 @@ def write_around(
         raise RefusedError("the call has more to it")
     new = text.format(codes.operand(unit, held))
     return [replaced(unit, call, new)], f"write {text.format('...')}"
+
+
+def write_number(site: Site, text: str) -> tuple[list[Change], str]:
+    """Write another number in the place of a literal."""
+    if not isinstance(site.module, Unit) or not isinstance(site.node, cst.Integer | cst.Float):
+        raise RefusedError("the number is not written out here")
+    return [replaced(site.module, site.node, text)], f"compare with {text}"
 
 
 def take_sigmoid(at: Application, codes: Codes) -> tuple[list[Change], str]:

@@ -13,7 +13,7 @@ from losslint.domain.value import PARTLY, Tensor, Unknown
 from losslint.facts import Fact, LossCall, OpCall
 from losslint.finding import Applicability, Fix, Problem
 from losslint.fixes.arguments import call_at, call_the_result, change_arguments, chosen_axis, name_axis
-from losslint.fixes.around import take_sigmoid, write_around
+from losslint.fixes.around import take_sigmoid, write_around, write_number
 from losslint.fixes.code import Change, Codes, RefusedError
 from losslint.fixes.directives import remove_directive
 from losslint.fixes.drop import Application, application, drop, take_log
@@ -47,6 +47,7 @@ from losslint.remedy import (
     TakeLogActivation,
     TakeSigmoid,
     WriteAround,
+    WriteNumber,
 )
 
 Work = tuple[list[Change], str]
@@ -142,6 +143,8 @@ class Mender:
                 return self._take_sigmoid(remedy)
             case WriteAround(site, given, name, text):
                 return write_around(*call_at(site), given.node, name, text, self.codes)
+            case WriteNumber(site, text):
+                return write_number(site, text)
             case FuseLog(outer, inner, argument, complement):
                 return fuse(outer, self._applied(inner), argument, complement, self.codes)
             case ChangeArguments(site, bound, given, without):

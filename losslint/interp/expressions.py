@@ -27,12 +27,13 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument
 from losslint.interp.branches import alternatives, each, having, truth
+from losslint.interp.comparisons import eval_comparison
 from losslint.interp.comprehensions import eval_dict_comp, eval_generator, eval_list_comp, eval_set_comp
 from losslint.interp.frame import LEAVES, Frame, unknown
 from losslint.interp.importing import may_be_bound
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.literals import read_literal
-from losslint.interp.operators import BINARY_SYMBOLS, COMPARE_SYMBOLS, binary, compare, negate, unary
+from losslint.interp.operators import BINARY_SYMBOLS, binary, negate, unary
 from losslint.interp.subscripts import subscript
 from losslint.names.definitions import FunctionDefinition, parameters_of
 
@@ -261,24 +262,6 @@ def eval_unary(node: cst.UnaryOperation, frame: Frame) -> Value:
     if isinstance(node.operator, cst.Not):
         return negate(value, frame)
     return unary(node.operator, value, frame.site(node), frame)
-
-
-def eval_comparison(node: cst.Comparison, frame: Frame) -> Value:
-    """A comparison; of a chain every link counts."""
-    left = frame.evaluate(node.left)
-    result: Value = Const(True)
-    for target in node.comparisons:
-        right = frame.evaluate(target.comparator)
-        link = compare(COMPARE_SYMBOLS.get(type(target.operator), "?"), left, right, frame)
-        if len(node.comparisons) == 1:
-            return link
-        verdict = truth(link, frame)
-        if verdict.decided is False:
-            return Const(False)
-        if verdict.decided is None:
-            result = Unknown("a comparison of unknown values")
-        left = right
-    return result
 
 
 def eval_boolean(node: cst.BooleanOperation, frame: Frame) -> Value:

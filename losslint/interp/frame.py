@@ -22,7 +22,7 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
-from losslint.facts import Fact, what_is_seen
+from losslint.facts import Elsewhere, Fact, what_is_seen
 from losslint.finding import Problem
 from losslint.interp.budgets import Work
 from losslint.interp.defaults import usual
@@ -57,6 +57,7 @@ class Run:
     imports: Imports
     base: Store = field(default_factory=Store)
     facts: list[Fact] = field(default_factory=list)
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
     found_by: dict[object, set[Unit]] = field(default_factory=dict)
     """Places of facts, and the modules whose roots found them."""
     cut: set[Unit] = field(default_factory=set)

@@ -30,6 +30,7 @@ from losslint.interp.binding import bind_row
 from losslint.interp.builtin_functions import BUILTINS, call_builtin
 from losslint.interp.builtin_methods import call_container_method
 from losslint.interp.class_bodies import library_bases
+from losslint.interp.comparisons import note_check, noted
 from losslint.interp.containers import build_container, call_container, container_method, fold_layers, set_mode
 from losslint.interp.effects.creation import count, fill, literal, sample
 from losslint.interp.effects.effect_call import EffectCall
@@ -299,7 +300,11 @@ def apply_row(
         cases = tuple(found)
         result = choice(Option(case.guard, case.result) for case in found)
     if isinstance(row.effect, Make | Transfer | Fold) and row.verb and cases and _is_told(row.effect):
-        frame.run.note_fact(OpCall(site, row, bound, cases, built_at or site, constructor))
+        frame.run.note_fact(OpCall(site, row, bound, cases, built_at or site, constructor, frame.run.elsewhere))
+    if isinstance(row.effect, schema.Operate) and given is not None and "other" in bound.arguments:
+        return noted(row.effect.operator, Argument(given, site), bound.arguments["other"], result, site, frame)
+    if isinstance(row.effect, Fold) and row.effect.reduction is schema.Reduction.TRUTH and given is not None:
+        note_check(given, frame)
     return result
 
 

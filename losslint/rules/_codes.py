@@ -31,6 +31,7 @@ CODES = (
     ("LL305", "repeated-activation"),
     ("LL306", "single-logit-softmax"),
     ("LL307", "single-logit-argmax"),
+    ("LL308", "threshold-mismatch"),
     ("LL401", "loss-constructor-called-with-tensors"),
     ("LL402", "positional-reduction"),
     ("LL403", "legacy-reduction-arguments"),

@@ -11,7 +11,7 @@ from typing import Any
 from losslint.domain.kind import Kind, Logits, LogProbs, OneHot, Probs, SigmoidProbs
 from losslint.domain.origin import Origin, Site
 from losslint.domain.value import NONE, Const, Tensor, Value
-from losslint.facts import Fact, LossCall, LossCase, OpCall, OpCase, certainty_of
+from losslint.facts import Compared, Fact, LossCall, LossCase, OpCall, OpCase, certainty_of
 from losslint.finding import Applicability, Certainty, Severity
 from losslint.knowledge.schema import Inside, LossFamily, LossRow, Wants
 from losslint.remedy import DropActivation, FuseLog, Remedy, Sink, SwapLoss, TakeLogActivation
@@ -139,7 +139,7 @@ class Misuse:
     input: Tensor
 
 
-def misuse(fact: OpCall, offends: Callable[[Tensor, Value], bool]) -> Misuse | None:
+def misuse(fact: OpCall | Compared, offends: Callable[[Tensor, Value], bool]) -> Misuse | None:
     """Judge every case of an operation by its input and its result; None where no case offends."""
     judged = [isinstance(case.input, Tensor) and offends(case.input, case.result) for case in fact.cases]
     certainty = certainty_of(fact.cases, judged)
@@ -151,7 +151,7 @@ def misuse(fact: OpCall, offends: Callable[[Tensor, Value], bool]) -> Misuse | N
     return Misuse(certainty, case, case.input)
 
 
-def at_operation(fact: OpCall, found: Misuse, wording: Wording) -> Offence:
+def at_operation(fact: OpCall | Compared, found: Misuse, wording: Wording) -> Offence:
     """The offence of an operation, with the way of its input as its trace."""
     return Offence(
         site=fact.site,

@@ -24,7 +24,7 @@ from losslint.domain.kind import (
 )
 from losslint.domain.value import Const, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import EffectCall
-from losslint.interp.operators import binary, guarded, kind_of
+from losslint.interp.operators import COMPARE_SYMBOLS, binary, compare, guarded, kind_of
 from losslint.knowledge.schema import (
     Affine,
     Encode,
@@ -183,6 +183,8 @@ def operate(effect: Operate, call: EffectCall, given: Value | None) -> Value:
         return Unknown("an operation without its operands")
     if call.given("alpha") or call.given("rounding_mode"):
         return Tensor(Unspecified("a scaled operation"), shape_of(given))
+    if effect.operator in COMPARE_SYMBOLS.values():
+        return compare(effect.operator, given, other, call.frame)
     return binary(effect.operator, given, other, call.site, call.frame)
 
 
