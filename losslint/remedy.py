@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from losslint.domain.kind import Kind
 from losslint.domain.origin import Origin, Site
+from losslint.domain.value import Tensor
 from losslint.facts import BoundCall, LossCall, LossCase
 from losslint.finding import Applicability
 from losslint.knowledge.schema import Wants
@@ -166,6 +167,24 @@ class ActOnArgument:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class WriteOperand:
+    """Write the input or the target of a loss differently where it is given: `form` is Python text with {} for what stands there.
+
+    `held` is what was judged: whatever else comes to the same place must be of its type and rank. Where `undone` is a step that
+    stands there itself, what it was given takes the place of both.
+    """
+
+    sink: Sink
+    call: Site
+    argument: Site
+    held: Tensor
+    form: str
+    applicability: Applicability = Applicability.SAFE
+    of_target: bool = True
+    undone: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CallTheResult:
     """A constructor was given what its object should be called with: build the object first."""
 
@@ -207,5 +226,6 @@ CodeRemedy = (
     | MakeTensor
     | GiveOption
     | ActOnArgument
+    | WriteOperand
 )
 Remedy = CodeRemedy | RemoveDirective

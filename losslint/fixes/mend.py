@@ -20,6 +20,7 @@ from losslint.fixes.drop import Application, application, drop, take_log
 from losslint.fixes.fuse import fuse
 from losslint.fixes.literal_tensors import make_tensor
 from losslint.fixes.loss_arguments import act_on_argument, give_option
+from losslint.fixes.operands import write_operand
 from losslint.fixes.readers import Reader, Readings, Way, by_place
 from losslint.fixes.suiting import fits, moved_threshold, takes_logs, takes_one_score, takes_scores
 from losslint.fixes.swap import place_of, shift_labels, swap
@@ -48,6 +49,7 @@ from losslint.remedy import (
     TakeSigmoid,
     WriteAround,
     WriteNumber,
+    WriteOperand,
 )
 
 Work = tuple[list[Change], str]
@@ -154,6 +156,8 @@ class Mender:
                 return give_option(remedy, self.calls, self.codes)
             case ActOnArgument():
                 return act_on_argument(remedy, self.calls, self.codes)
+            case WriteOperand():
+                return write_operand(remedy, self.calls, self.codes)
             case CallTheResult(site):
                 return call_the_result(*call_at(site), self.codes)
             case MakeTensor(place, many):

@@ -6,7 +6,7 @@ number for each element where the form in ``torch.nn.functional`` gives the mean
 
 from __future__ import annotations
 
-from losslint.knowledge.schema import LossFamily, LossRow, Wants, WantsTarget
+from losslint.knowledge.schema import Checks, LossFamily, LossRow, Wants, WantsTarget
 
 _LEGACY = "size_average=None, reduce=None, reduction='mean'"
 _WEIGHTED = f"weight=None, {_LEGACY}"
@@ -31,6 +31,7 @@ CLASSIFICATION = (
         wants_target=WantsTarget.INDEX_OR_PROBS,
         class_dim=1,
         tensors=("weight",),
+        checks=Checks.CLASSES_OR_PROBS,
     ),
     LossRow(
         classes=(
@@ -62,6 +63,7 @@ CLASSIFICATION = (
         class_dim=1,
         logits_twin="torch.nn.CrossEntropyLoss",
         tensors=("weight",),
+        checks=Checks.CLASSES,
     ),
     LossRow(
         classes=("torch.nn.NLLLoss2d", "torch.nn.modules.loss.NLLLoss2d", "torch.nn.modules.NLLLoss2d"),
@@ -75,6 +77,7 @@ CLASSIFICATION = (
         class_dim=1,
         logits_twin="torch.nn.CrossEntropyLoss",
         tensors=("weight",),
+        checks=Checks.CLASSES,
     ),
     LossRow(
         classes=("torch.nn.BCELoss", "torch.nn.modules.loss.BCELoss", "torch.nn.modules.BCELoss"),
@@ -87,6 +90,7 @@ CLASSIFICATION = (
         wants_target=WantsTarget.PROBS,
         logits_twin="torch.nn.BCEWithLogitsLoss",
         tensors=("weight",),
+        checks=Checks.SAME,
     ),
     LossRow(
         classes=(
@@ -102,6 +106,7 @@ CLASSIFICATION = (
         wants=Wants.LOGITS,
         wants_target=WantsTarget.PROBS,
         tensors=("weight", "pos_weight"),
+        checks=Checks.SAME_SIZE,
     ),
     LossRow(
         classes=(
@@ -118,6 +123,7 @@ CLASSIFICATION = (
         wants_target=WantsTarget.PROBS,
         class_dim=1,
         tensors=("weight",),
+        checks=Checks.STRETCHED,
     ),
 )
 
@@ -132,6 +138,7 @@ DIVERGENCES = (
         wants=Wants.LOG_PROBS,
         wants_target=WantsTarget.PROBS,
         reductions=("none", "batchmean", "sum", "mean"),
+        checks=Checks.STRETCHED,
     ),
     LossRow(
         classes=("torch.nn.CTCLoss", "torch.nn.modules.loss.CTCLoss", "torch.nn.modules.CTCLoss"),
@@ -160,6 +167,7 @@ DIVERGENCES = (
         wants=Wants.ANYTHING,
         wants_target=WantsTarget.NUMBERS,
         input="log_input",
+        checks=Checks.STRETCHED,
     ),
     LossRow(
         classes=(),
@@ -170,6 +178,7 @@ DIVERGENCES = (
         family=LossFamily.POISSON_NLL,
         wants=Wants.ANYTHING,
         wants_target=WantsTarget.NUMBERS,
+        checks=Checks.STRETCHED,
     ),
     LossRow(
         classes=(
@@ -184,6 +193,7 @@ DIVERGENCES = (
         family=LossFamily.GAUSSIAN_NLL,
         wants=Wants.ANYTHING,
         wants_target=WantsTarget.NUMBERS,
+        checks=Checks.STRETCHED,
     ),
 )
 
@@ -198,6 +208,7 @@ REGRESSION = (
         wants=Wants.ANYTHING,
         wants_target=WantsTarget.NUMBERS,
         tensors=("weight",),
+        checks=Checks.WARNED,
     ),
     LossRow(
         classes=("torch.nn.L1Loss", "torch.nn.modules.loss.L1Loss", "torch.nn.modules.L1Loss"),
@@ -209,6 +220,7 @@ REGRESSION = (
         wants=Wants.ANYTHING,
         wants_target=WantsTarget.NUMBERS,
         tensors=("weight",),
+        checks=Checks.WARNED,
     ),
     LossRow(
         classes=("torch.nn.SmoothL1Loss", "torch.nn.modules.loss.SmoothL1Loss", "torch.nn.modules.SmoothL1Loss"),
@@ -219,6 +231,7 @@ REGRESSION = (
         family=LossFamily.REGRESSION,
         wants=Wants.ANYTHING,
         wants_target=WantsTarget.NUMBERS,
+        checks=Checks.WARNED,
     ),
     LossRow(
         classes=("torch.nn.HuberLoss", "torch.nn.modules.loss.HuberLoss", "torch.nn.modules.HuberLoss"),
@@ -230,6 +243,7 @@ REGRESSION = (
         wants=Wants.ANYTHING,
         wants_target=WantsTarget.NUMBERS,
         tensors=("weight",),
+        checks=Checks.WARNED,
     ),
 )
 
@@ -243,6 +257,7 @@ MARGINS = (
         family=LossFamily.MARGIN,
         wants=Wants.LOGITS,
         wants_target=WantsTarget.SIGN,
+        checks=Checks.REFUSED,
     ),
     LossRow(
         classes=(
@@ -259,6 +274,7 @@ MARGINS = (
         wants_target=WantsTarget.INDEX,
         class_dim=1,
         tensors=("weight",),
+        checks=Checks.CLASS_OF_ROW,
     ),
     LossRow(
         classes=(
@@ -288,6 +304,7 @@ MARGINS = (
         family=LossFamily.PAIR,
         wants=Wants.ANYTHING,
         wants_target=WantsTarget.SIGN,
+        checks=Checks.STRETCHED,
     ),
     LossRow(
         classes=(

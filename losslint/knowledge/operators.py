@@ -42,6 +42,8 @@ SMALL = 1e-3
 """What counts as small."""
 EXPONENTIAL, SUM, LOG_SUM = "exp", "sum", "logsumexp"
 """The verbs of rows that activations are written out with."""
+BY_LARGEST = "by the largest"
+"""Marks the step of a one_hot that counts classes up to the largest index that it is given."""
 
 _LIMITED: tuple[type[Kind], ...] = (Bounded, Unit, SigmoidProbs, OneHot, Filled, NonNegative, Probs, Truth)
 _PROBABILITIES: tuple[type[Kind], ...] = (Probs, SigmoidProbs)

@@ -103,3 +103,5 @@ IN_PLACE = "inplace"
 
 AS_NUMBERS = ".float()"
 """What makes 0 and 1 of truths."""
+RECASTING = frozenset({"float", "double", "half", "bfloat16", "long", "int", "to", "type"})
+"""Methods of tensors that change nothing but the type of the numbers, or where they are kept."""

@@ -605,6 +605,24 @@ class WantsTarget(Enum):
     NOTHING = "no target"
 
 
+class Checks(Enum):
+    """How a loss holds its target against its input before it computes.
+
+    CLASSES: class indices of type int64 or uint8, one axis fewer than the input; CLASSES_OR_PROBS: those, or floating numbers of
+    the input's very size; CLASS_OF_ROW: one index of type int64 for each row. SAME: the input's size and type; SAME_SIZE: its size, and any
+    floating type. REFUSED: a target that stretches the input is refused; WARNED: it is taken, with a warning; STRETCHED: without.
+    """
+
+    CLASSES = "classes"
+    CLASSES_OR_PROBS = "classes or probs"
+    CLASS_OF_ROW = "class of row"
+    SAME = "same"
+    SAME_SIZE = "same size"
+    REFUSED = "refused"
+    WARNED = "warned"
+    STRETCHED = "stretched"
+
+
 @dataclass(frozen=True, slots=True)
 class LossRow:
     """A loss, as a class and as functions.
@@ -636,6 +654,8 @@ class LossRow:
     """Options that, where given, make the loss want anything: activations of the caller's own."""
     tensors: tuple[str, ...] = ()
     """Options that must be tensors or None: the weights of torch's own losses."""
+    checks: Checks | None = None
+    """What is checked of the target; None where that is not known."""
 
 
 Row = OpRow | LayerRow | LossRow

@@ -25,6 +25,7 @@ from losslint.domain.kind import (
 from losslint.domain.value import Const, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.operators import COMPARE_SYMBOLS, binary, compare, guarded, kind_of
+from losslint.knowledge.operators import BY_LARGEST
 from losslint.knowledge.schema import (
     Affine,
     Encode,
@@ -173,7 +174,10 @@ def encode(effect: Encode, call: EffectCall, given: Value | None) -> Value:
     shape = shape_of(given)
     size = classes if classes is not None and classes > 0 else None
     new = exact(*shape.front, size) if shape.exact else Shape(shape.front, (size,))
-    return Tensor(OneHot(-1), new, "int64", call.made("one_hot makes one-hot rows", given))
+    origin = call.made("one_hot makes one-hot rows", given)
+    if not call.given("num_classes") and not call.bound.open:
+        origin = replace(origin, by=BY_LARGEST)
+    return Tensor(OneHot(-1), new, "int64", origin)
 
 
 def operate(effect: Operate, call: EffectCall, given: Value | None) -> Value:
