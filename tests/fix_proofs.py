@@ -168,11 +168,17 @@ def shifted(scores: torch.Tensor, labels: torch.Tensor, options: Mapping[str, ob
         return cross_entropy(scores, torch.randint(scores.shape[1], (len(scores),)), options)
 
 
+def soft_margin(scores: torch.Tensor, labels: torch.Tensor, options: Mapping[str, object]) -> torch.Tensor:
+    """The soft margin of scores and sides that are 0 and 1 here, -1 and 1 to the loss, written out."""
+    return torch.log1p(torch.exp(-(2 * labels - 1) * scores)).mean()
+
+
 REFERENCES = {
     "cross_entropy": cross_entropy,
     "nll_loss": cross_entropy,
     "binary_cross_entropy": binary_cross_entropy,
     "binary_cross_entropy_with_logits": binary_cross_entropy,
+    "soft_margin": soft_margin,
     "squares": squares,
     "squares_of_softmax": squares_of_softmax,
     "divergence": divergence,

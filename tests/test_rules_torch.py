@@ -10,6 +10,7 @@ import warnings
 import pytest
 from test_fixtures import FIXTURES
 
+from losslint.knowledge.types import SPOKEN
 from losslint.rules._registry import by_code_or_name
 from losslint.rules._rule import softmax_floor, tanh_floor
 
@@ -311,3 +312,132 @@ def test_thresholds_of_another_scale():
     assert (torch.sigmoid(scores) > 0).all()
     assert not (F.log_softmax(5 * torch.randn(50, 4), dim=1) > 0).any()
     assert not (F.logsigmoid(scores) > 0).any()
+
+
+@pytest.mark.parametrize("loss", [F.cross_entropy, F.nll_loss])
+def test_types_of_class_indices(loss):
+    claim("LL203", "RuntimeError: expected target dtype to be Long or Byte, but got Float")
+    claim("LL203", "RuntimeError: expected scalar type Long but found Float")
+    scores, labels = torch.randn(4, 3), torch.tensor([0, 1, 2, 0])
+    assert loss(scores, labels.byte()) == loss(scores, labels)
+    for dtype in (torch.float32, torch.int32, torch.int16, torch.int8, torch.bool, torch.float64, torch.float16):
+        spoken = SPOKEN[str(dtype).removeprefix("torch.")]
+        with pytest.raises(RuntimeError, match=f"expected target dtype to be Long or Byte, but got {spoken}"):
+            loss(scores, labels.to(dtype))
+    with pytest.raises(RuntimeError, match="expected scalar type Long but found Byte"):
+        F.multi_margin_loss(scores, labels.byte())
+    with pytest.raises(RuntimeError, match="expected scalar type Long but found Float"):
+        F.multi_margin_loss(scores, labels.float())
+
+
+def test_types_of_binary_targets():
+    claim("LL204", "RuntimeError: Found dtype Long but expected Float")
+    claim("LL204", "RuntimeError: result type Float can't be cast to the desired output type Long")
+    claim("LL204", "subtraction with two bool tensors")
+    scores, targets = torch.randn(4, 1), torch.ones(4, 1)
+    for dtype in (torch.int64, torch.bool, torch.uint8, torch.float64):
+        spoken = SPOKEN[str(dtype).removeprefix("torch.")]
+        with pytest.raises(RuntimeError, match=f"Found dtype {spoken} but expected Float"):
+            F.binary_cross_entropy(scores.sigmoid(), targets.to(dtype))
+    with pytest.raises(RuntimeError, match="Found dtype Float but expected Double"):
+        F.binary_cross_entropy(scores.double().sigmoid(), targets)
+    for dtype in (torch.int64, torch.uint8):
+        with pytest.raises(RuntimeError, match="result type Float can't be cast to the desired output type"):
+            F.binary_cross_entropy_with_logits(scores, targets.to(dtype))
+    with pytest.raises(RuntimeError, match="Subtraction, the `-` operator, with two bool tensors is not supported"):
+        F.binary_cross_entropy_with_logits(scores, targets.bool())
+    for dtype in (torch.float64, torch.float16):
+        assert F.binary_cross_entropy_with_logits(scores, targets.to(dtype)).isfinite()
+
+
+def test_targets_in_a_column():
+    multi, spatial = "0D or 1D target tensor expected, multi-target not supported", "only batches of spatial targets"
+    claim(
+        "LL205",
+        f"RuntimeError: {multi}",
+        f"RuntimeError: {spatial} supported (3D tensors) but got targets of dimension: 4",
+    )
+    scores, pixels = torch.randn(4, 3), torch.randn(2, 3, 5, 6)
+    for loss in (F.cross_entropy, F.nll_loss):
+        with pytest.raises(RuntimeError, match=multi):
+            loss(scores, torch.zeros(4, 1, dtype=torch.long))
+        with pytest.raises(RuntimeError, match=spatial):
+            loss(pixels, torch.zeros(2, 1, 5, 6, dtype=torch.long))
+        with pytest.raises(RuntimeError, match="Expected target size"):
+            loss(torch.randn(2, 3, 5), torch.zeros(2, 1, 5, dtype=torch.long))
+    with pytest.raises(RuntimeError, match="multi_margin_loss: target tensor should be 1-D"):
+        F.multi_margin_loss(scores, torch.zeros(4, 1, dtype=torch.long))
+
+
+def test_outputs_beside_targets_of_another_shape():
+    claim("LL206", "UserWarning: Using a target size", "`[N, N]`")
+    column, row = torch.rand(4, 1), torch.rand(4)
+    for loss in (F.mse_loss, F.l1_loss, F.smooth_l1_loss, F.huber_loss):
+        with pytest.warns(UserWarning, match="Using a target size"):
+            assert loss(column, row, reduction="none").shape == (4, 4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for loss in (F.poisson_nll_loss, F.hinge_embedding_loss, F.kl_div):
+            assert loss(column, row, reduction="none").shape == (4, 4)
+        assert F.gaussian_nll_loss(column, row, torch.ones(4, 1), reduction="none").shape == (4, 4)
+        mixed = F.multilabel_soft_margin_loss(column, row, reduction="none")
+        assert not torch.allclose(mixed, F.multilabel_soft_margin_loss(column, row[:, None], reduction="none"))
+    for loss in (F.binary_cross_entropy, F.binary_cross_entropy_with_logits):
+        with pytest.raises(ValueError, match=re.escape("arget size (torch.Size([4]))")):
+            loss(column, row)
+    with pytest.raises(RuntimeError, match="doesn't match the broadcast shape"):
+        F.soft_margin_loss(column, row)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_best_output_beside_a_row_is_the_mean():
+    targets, outputs = torch.tensor([1.0, 2.0, 6.0]), torch.full((3, 1), 3.0)
+    assert not gradient(lambda given: F.mse_loss(given, targets), outputs).any()
+
+
+def test_one_hot_targets():
+    probs, multi = (
+        "Expected floating point type for target with class probabilities, got Long",
+        "multi-target not supported",
+    )
+    claim("LL207", f"RuntimeError: {probs}", multi)
+    scores, labels = torch.randn(4, 3), torch.tensor([0, 1, 1, 0])
+    rows = F.one_hot(labels, 3)
+    with pytest.raises(RuntimeError, match=probs):
+        F.cross_entropy(scores, rows)
+    for refused in (rows, rows.float()):
+        with pytest.raises(RuntimeError, match=multi):
+            F.nll_loss(scores, refused)
+    assert F.one_hot(labels).shape == (4, 2)
+    assert torch.allclose(F.cross_entropy(scores, rows.float()), F.cross_entropy(scores, labels))
+    with pytest.raises(RuntimeError, match="ignore_index is not supported for floating point target"):
+        F.cross_entropy(scores, rows.float(), ignore_index=1)
+    scores[:, 2] = -math.inf
+    assert F.cross_entropy(scores, rows.float()).isnan()
+    assert F.cross_entropy(scores, labels).isfinite()
+
+
+def test_sides_of_zero():
+    claim("LL208", "0.6931")
+    scores, others, zeros = torch.randn(5, 4), torch.randn(5, 4), torch.zeros(5)
+    assert not F.cosine_embedding_loss(scores, others, zeros, reduction="none").any()
+    ranked = F.margin_ranking_loss(scores[:, 0], others[:, 0], zeros, margin=0.5, reduction="none")
+    assert torch.equal(ranked, torch.full((5,), 0.5))
+    assert F.soft_margin_loss(scores[:, 0], zeros).item() == pytest.approx(0.6931, abs=5e-5)
+    assert not gradient(lambda given: F.soft_margin_loss(given, zeros), scores[:, 0]).any()
+    assert (F.hinge_embedding_loss(5 * scores[:, 0], zeros, margin=2.0, reduction="none") >= 2).all()
+    rows = torch.eye(4, dtype=torch.long)[:, None]
+    assert len({F.multilabel_margin_loss(scores[:1], row).item() for row in rows}) == 1
+
+
+def test_classes_on_the_last_axis():
+    claim("LL210", "RuntimeError: Expected target size [2, 3], got [2, 5]")
+    scores, labels = torch.randn(2, 5, 3), torch.randint(3, (2, 5))
+    for loss in (F.cross_entropy, F.nll_loss):
+        with pytest.raises(RuntimeError, match=re.escape("Expected target size [2, 3], got [2, 5]")):
+            loss(scores, labels)
+        with pytest.raises(RuntimeError, match="size mismatch"):
+            loss(torch.randn(2, 5, 6, 3), torch.randint(3, (2, 5, 6)))
+    assert F.cross_entropy(scores[:, :3], labels[:, :3]).isfinite()
+    flat = F.cross_entropy(scores.flatten(0, 1), labels.flatten())
+    assert torch.allclose(F.cross_entropy(scores.transpose(1, 2), labels), flat)

@@ -6,7 +6,8 @@ MarginRankingLoss. Also rows of zeros and ones at MultiLabelMarginLoss, which ta
 
 ## Why it is wrong
 Nothing raises. With a target of 0 CosineEmbeddingLoss is 0, MarginRankingLoss its margin and SoftMarginLoss 0.6931 whatever the
-model gives, without a gradient, and HingeEmbeddingLoss is never less than its margin. MultiLabelMarginLoss reads 0 and 1 as the classes 0 and 1.
+model gives, without a gradient, and HingeEmbeddingLoss is never less than its margin. MultiLabelMarginLoss reads 0 and 1 as the classes 0 and
+1: which class a one-hot row marks makes no difference to it.
 
 ## Example
 ```python
