@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 
 def step():
-    x, y = torch.randn(2, 5, 20), torch.randint(3, (2, 5))
+    x, y = torch.randn(2, 5, 20), torch.randint(0, 3, (2, 5))
     return F.cross_entropy(nn.Linear(20, 3)(x), y)
 ```
 
@@ -26,7 +26,7 @@ import torch.nn.functional as F
 from torch import nn
 
 def step():
-    x, y = torch.randn(2, 5, 20), torch.randint(3, (2, 5))
+    x, y = torch.randn(2, 5, 20), torch.randint(0, 3, (2, 5))
     return F.cross_entropy(nn.Linear(20, 3)(x).transpose(1, 2), y)
 ```
 
@@ -48,7 +48,7 @@ from losslint.finding import Applicability, Severity
 from losslint.rules._rule import Offence, Rule, Wording, name_at
 from losslint.rules._targets import BY_CLASS, Fault, at_target, breach_by_fault, write_input
 
-_RAISED = {4: "size mismatch (got input:"}
+_RAISED = {4: "size mismatch"}
 
 
 def check(fact: LossCall) -> Iterator[Offence]:
@@ -62,7 +62,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
             f"scores of shape {describe_shape(found.input.shape)} meet targets {describe_shape(found.target.shape)}"
             f" in {name_at(fact, found.row)}: its classes are on axis 1"
         ),
-        label=f"this raises RuntimeError: {_RAISED.get(found.input.shape.rank or 0, 'Expected target size')} ...",
+        label=f"this raises RuntimeError: {_RAISED.get(found.input.shape.rank or 0, 'Expected target size')}",
         help=f"move the classes to axis 1, as {move} does",
         remedies=write_input(fact, found, f"{{}}{move}", Applicability.UNSAFE),
     )

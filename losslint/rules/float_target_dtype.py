@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 
 def step(scores):
-    real = torch.full((8, 1), 1)
+    real = torch.ones(8, 1, dtype=torch.long)
     return F.binary_cross_entropy(torch.sigmoid(scores), real)
 ```
 
@@ -26,7 +26,7 @@ import torch
 import torch.nn.functional as F
 
 def step(scores):
-    real = torch.full((8, 1), 1.0)
+    real = torch.ones(8, 1)
     return F.binary_cross_entropy(torch.sigmoid(scores), real)
 ```
 

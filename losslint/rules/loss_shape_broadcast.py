@@ -49,7 +49,7 @@ from losslint.facts import LossCall
 from losslint.finding import Applicability, Severity
 from losslint.knowledge.schema import Checks
 from losslint.remedy import WriteOperand
-from losslint.rules._rule import Offence, Rule, Wording, loss_name, name_at
+from losslint.rules._rule import Offence, Rule, Wording, name_at
 from losslint.rules._targets import (
     BY_SIZE,
     Fault,
@@ -94,7 +94,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
         help=f"give both one shape, as {change} on the target does" if change else "give both one shape",
         notes=()
         if raises
-        else (f"{loss_name(found.row)} then sees N x N differences, and the best output is the mean",),
+        else ("every target pulls at every output, so that the best output is the mean of the targets",),
         remedies=remedies,
     )
     yield at_target(fact, found, RULE.severity, wording, raises, both=True)

@@ -14,8 +14,8 @@ model gives, without a gradient, and HingeEmbeddingLoss is never less than its m
 import torch
 import torch.nn.functional as F
 
-def step(one, other, labels):
-    same = (labels[0] == labels[1]).float()
+def step(one, other):
+    same = torch.randint(0, 2, (8,)).float()
     return F.cosine_embedding_loss(one, other, same)
 ```
 
@@ -24,8 +24,8 @@ def step(one, other, labels):
 import torch
 import torch.nn.functional as F
 
-def step(one, other, labels):
-    same = (labels[0] == labels[1]).float()
+def step(one, other):
+    same = torch.randint(0, 2, (8,)).float()
     return F.cosine_embedding_loss(one, other, 2 * same - 1)
 ```
 

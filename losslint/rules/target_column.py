@@ -16,7 +16,7 @@ from torch import nn
 
 def step():
     x = torch.randn(8, 20)
-    y = torch.randint(3, (8, 1))
+    y = torch.randint(0, 3, (8, 1))
     return F.cross_entropy(nn.Linear(20, 3)(x), y)
 ```
 
@@ -28,7 +28,7 @@ from torch import nn
 
 def step():
     x = torch.randn(8, 20)
-    y = torch.randint(3, (8, 1))
+    y = torch.randint(0, 3, (8, 1))
     return F.cross_entropy(nn.Linear(20, 3)(x), y.squeeze(1))
 ```
 
@@ -68,7 +68,7 @@ def _raised(found: Mismatch) -> str:
         return "0D or 1D target tensor expected, multi-target not supported"
     if found.target.shape.rank == 4:
         return "only batches of spatial targets supported (3D tensors) but got targets of dimension: 4"
-    return "Expected target size ..."
+    return "Expected target size"
 
 
 def check(fact: LossCall) -> Iterator[Offence]:
