@@ -47,7 +47,8 @@ ELSEWHERE = {
     schema.Container: "containers are built, filled and called by `containers`",
     schema.Network: "ready-made models are built and called by `networks`",
     **dict.fromkeys(
-        (schema.Batches, schema.Rows, schema.SomeOf, schema.Joined, schema.Draws), "datasets give samples in `datasets`"
+        (schema.Batches, schema.Rows, schema.SomeOf, schema.Joined, schema.Draws, schema.Labelled),
+        "datasets give samples in `datasets`",
     ),
     schema.Mode: "modules are switched by `call_method`",
     schema.Gradients: "contexts and decorators are entered by `with` and `def`",

@@ -14,6 +14,10 @@ class Site:
     module: object
 
 
+COUNTED = "numbers"
+"""Said in `by` of a step that made single Python numbers, not a tensor."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Origin:
     """One step: what happened at `site`, and the step before it."""

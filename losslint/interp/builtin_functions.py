@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Callable, Mapping
 
 from losslint.domain.lattice import element_of
-from losslint.domain.origin import Origin, Site
+from losslint.domain.origin import COUNTED, Origin, Site
 from losslint.domain.value import (
     NONE,
     Choice,
@@ -95,7 +95,11 @@ def _within(bounds: list[Value], site: Site) -> Scalar:
     if len(known) != 2:
         return Scalar("int")
     low, stop = known
-    return Scalar("int", low, None if stop is None else stop - 1, Origin(site, f"counts from {low}", makes=True))
+    return Scalar("int", low, None if stop is None else stop - 1, _counted(site, low))
+
+
+def _counted(site: Site, first: int | None) -> Origin:
+    return Origin(site, f"counts from {'?' if first is None else first}", makes=True, by=COUNTED)
 
 
 def _enumerate(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
@@ -104,7 +108,7 @@ def _enumerate(positional: list[Value], keywords: dict[str, Value], site: Site, 
     first = start.value if isinstance(start, Const) and isinstance(start.value, int) else None
     if isinstance(held, TupleValue) and first is not None:
         return TupleValue(tuple(TupleValue((Const(first + at), item)) for at, item in enumerate(held.items)))
-    counter = Scalar("int", first, None, Origin(site, f"counts from {first}", makes=True))
+    counter = Scalar("int", first, None, _counted(site, first))
     return Repeated(TupleValue((counter, element_of((held,)))))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from losslint.domain.dim import Shape
 from losslint.domain.kind import ClassIndex, LogProbs, OneHot, Probs
 from losslint.domain.lattice import choice
-from losslint.domain.origin import Origin, Site
+from losslint.domain.origin import COUNTED, Origin, Site
 from losslint.domain.value import (
     Choice,
     Const,
@@ -92,7 +92,7 @@ def _put_together(number: Scalar, site: Site) -> Origin:
     if number.origin is not None:
         return Origin(site, "put into batches here", number.origin)
     known = number.low is not None and number.high is not None
-    return Origin(site, f"labels from {number.low} to {number.high}" if known else "numbers", makes=True)
+    return Origin(site, f"labels from {number.low} to {number.high}" if known else "numbers", makes=True, by=COUNTED)
 
 
 def without_ranges(value: Value, frame: Frame) -> Value:

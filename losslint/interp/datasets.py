@@ -29,15 +29,16 @@ from losslint.interp.class_bodies import class_attribute, library_bases
 from losslint.interp.collate import BATCH, collate, without_ranges
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import iterate, new_list
+from losslint.interp.labelled import labelled_attribute, labelled_sample
 from losslint.interp.scalars import every_index, is_every
 from losslint.interp.subscripts import item_of
-from losslint.knowledge.schema import Batches, Draws, Joined, LayerRow, Rows, SomeOf
+from losslint.knowledge.schema import Batches, Draws, Joined, Labelled, LayerRow, Rows, SomeOf
 
 GIVEN = "given to the loader"
 """The cell of an object with the arguments of a library's dataset or loader that its class builds on."""
 RANDOMLY = Unknown("drawn at random", ("drawn at random",))
 METHODS = frozenset({"__getitem__", "__iter__"})
-_DATA = Batches | Rows | SomeOf | Joined
+_DATA = Batches | Rows | SomeOf | Joined | Labelled
 
 
 def row_of_data(value: Value, frame: Frame) -> tuple[LayerRow, _DATA] | None:
@@ -92,7 +93,7 @@ def sample_of(dataset: Value, index: Value, frame: Frame) -> Value:
             return element_of((iterate(dataset, frame),))
     found = row_of_data(dataset, frame)
     if found is not None:
-        return _sample_by_row(found[1], dataset, index, frame)
+        return _sample_by_row(found, dataset, index, frame)
     if isinstance(dataset, ListValue | TupleValue | Repeated | Tensor):
         return item_of(dataset, index, frame)
     return Unknown("a sample of a dataset that is not followed")
@@ -103,7 +104,10 @@ def _call(method: Value, index: Value, frame: Frame) -> Value:
     return frame.run.machine.call(method, (Argument(index, site),), site, frame)
 
 
-def _sample_by_row(effect: _DATA, dataset: Value, index: Value, frame: Frame) -> Value:
+def _sample_by_row(found: tuple[LayerRow, _DATA], dataset: Value, index: Value, frame: Frame) -> Value:
+    row, effect = found
+    if isinstance(effect, Labelled):
+        return labelled_sample(row, effect, dataset, index, lambda name: _given(dataset, name, frame), frame)
     of = _given(dataset, effect.of, frame)
     if of is None:
         return Unknown("a dataset of nothing")
@@ -155,10 +159,25 @@ def method(value: Value, name: str, arguments: tuple[Argument, ...], frame: Fram
         return None
     if name == "__getitem__":
         index = arguments[0].value if arguments else Unknown("no index")
-        return _sample_by_row(found[1], value, index, frame)
+        return _sample_by_row(found, value, index, frame)
     if isinstance(found[1], Batches):
         return Repeated(batches_of(value, found[1], frame))
-    return Repeated(_sample_by_row(found[1], value, every_index(), frame))
+    return Repeated(_sample_by_row(found, value, every_index(), frame))
+
+
+def attribute(value: LibraryObject | Instance, name: str, frame: Frame) -> Value | None:
+    """An attribute that a dataset or loader has from its library and that the program has not set; None for other attributes."""
+    found = row_of_data(value, frame)
+    if found is None:
+        return None
+    row, effect = found
+    if isinstance(effect, Labelled):
+        return labelled_attribute(row, effect, value, name, lambda one: _given(value, one, frame), frame)
+    return (
+        _given(value, name, frame)
+        if isinstance(value, Instance) and name in ("dataset", "datasets", "tensors")
+        else None
+    )
 
 
 def _own_elements(value: Instance, method: FunctionValue, frame: Frame) -> TupleValue | Repeated:

@@ -165,6 +165,9 @@ def _instance_attribute(instance: Instance, name: str, site: Site, frame: Frame)
     held = contents(instance, frame)
     if isinstance(held, Entries) and any(key == name for key, _ in held.known):
         return look_up(held, Const(name), frame)
+    of_data = datasets.attribute(instance, name, frame)
+    if of_data is not None:
+        return of_data
     role = role_of(instance.class_, run)
     if role is not None and run.knowledge.unwraps(name):
         return instance
@@ -259,6 +262,9 @@ def _object_attribute(value: LibraryObject, name: str, frame: Frame) -> Value:
             return item
     if frame.run.knowledge.unwraps(name):
         return value
+    of_data = datasets.attribute(value, name, frame)
+    if of_data is not None:
+        return of_data
     unset = frame.run.machine.network_attribute(value, name, frame)
     return unset if unset is not None else LibraryMethod(value, name)
 

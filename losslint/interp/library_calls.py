@@ -32,7 +32,7 @@ from losslint.interp.builtin_methods import call_container_method
 from losslint.interp.class_bodies import library_bases
 from losslint.interp.comparisons import note_check, noted
 from losslint.interp.containers import build_container, call_container, container_method, fold_layers, set_mode
-from losslint.interp.effects.creation import count, fill, literal, sample
+from losslint.interp.effects.creation import count, fill, literal, pictured, sample
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.kinds import affine, encode, keep, make, operate, outputs, produce, transfer
 from losslint.interp.effects.motions import fold, gather, move
@@ -49,6 +49,7 @@ from losslint.interp.effects.wrappers import (
     pass_through,
     split_at_random,
     supervise,
+    through,
 )
 from losslint.interp.frame import Frame
 from losslint.interp.functions import hand_over
@@ -81,6 +82,8 @@ HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None],
     schema.PassAll: pass_all,
     schema.Invoke: invoke,
     schema.Split: split_at_random,
+    schema.Through: through,
+    schema.Pictured: pictured,
     schema.Collate: collate_samples,
     schema.IsTensor: is_tensor,
     schema.Supervise: supervise,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from losslint.domain.dim import exact
 from losslint.domain.kind import ClassIndex, Kind, Truth, Unspecified
-from losslint.domain.origin import Origin, Site
+from losslint.domain.origin import COUNTED, Origin, Site
 from losslint.domain.value import Const, Scalar, Tensor, TestKey, Unknown, Value
 
 EVERY: TestKey = ("every",)
@@ -66,7 +66,7 @@ def _moved(number: Scalar, by: int, site: Site) -> Scalar:
     moved = f"{'adding' if by > 0 else 'subtracting'} {abs(by)}"
     known = low is not None and high is not None
     label = f"{moved} makes integers from {low} to {high}" if known else f"{moved} moves the integers"
-    return Scalar("int", low, high, Origin(site, label, number.origin, makes=bool(by)))
+    return Scalar("int", low, high, Origin(site, label, number.origin, makes=bool(by), by=COUNTED))
 
 
 def kind_of_number(number: Scalar) -> Kind:

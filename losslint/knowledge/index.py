@@ -11,6 +11,7 @@ from losslint.domain.kind import LogProbs, LogSigmoid, Probs, SigmoidProbs
 from losslint.knowledge.aliases import ALIASES, DTYPES
 from losslint.knowledge.attributes import ATTRIBUTES
 from losslint.knowledge.containers import CONTAINERS, CONTEXTS, LOADING, MODULE_METHODS, WRAPPERS
+from losslint.knowledge.datasets import DATASETS
 from losslint.knowledge.frameworks import FRAMEWORKS
 from losslint.knowledge.graphs import GRAPHS
 from losslint.knowledge.layers import LAYERS
@@ -213,6 +214,7 @@ def load() -> Knowledge:
             *MODULE_METHODS,
             *CONTEXTS,
             *LOADING,
+            *DATASETS,
             *LOSSES,
             *LIBRARY_LOSSES,
             *FRAMEWORKS,

@@ -266,6 +266,43 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """A ready-made dataset of pairs of an input and a label, a Python integer from `low` to `high`, both of which occur.
+
+    `high` may be the parameter that holds the number of classes. With `by` the ends hang on the value of that parameter.
+    """
+
+    low: int | None = None
+    high: int | str | None = None
+    by: str | None = None
+    ranges: tuple[tuple[str, int, int], ...] = ()
+    holds: str | None = None
+    """The attribute with the labels of all samples: a tensor or array of `dtype` where there is one, else a list."""
+    dtype: str | None = None
+    classes: int | None = None
+    """How many names `classes` lists."""
+    only_with: tuple[tuple[str, str | bool | None], ...] = ()
+    """Parameters, and the value with which (left out or given) a sample is as the row says."""
+    input: str = "transform"
+    label: str = "target_transform"
+    """The parameters with the functions that inputs and labels go through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """What is given goes through each of the callables in parameter `of`, one after the other."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """An image becomes a tensor of three axes."""
+
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draws:
     """A sampler that draws from all samples of a dataset."""
 
@@ -474,6 +511,9 @@ Effect = (
     | Rows
     | SomeOf
     | Joined
+    | Labelled
+    | Through
+    | Pictured
     | Draws
     | Split
     | Collate

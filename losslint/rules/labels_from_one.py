@@ -32,7 +32,8 @@ def step(x):
 ```
 
 ## Fix
-Unsafe: 1 is subtracted where the labels are made. Whatever turns predictions back into names must then add 1. On `uint8` labels 0 - 1
+Unsafe: 1 is subtracted where the labels are made. Whatever turns predictions back into names must then add 1. Labels that are
+made one by one, as Python numbers, are shown only. On `uint8` labels 0 - 1
 is 255: the labels must really start at 1.
 
 ## References
@@ -43,6 +44,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losslint.domain.origin import COUNTED
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall
 from losslint.finding import Severity
@@ -58,9 +60,9 @@ def _offends(labels: Labels) -> bool:
 def _remedies(fact: LossCall, found: Breach) -> tuple[ShiftLabels, ...]:
     target = found.case.target
     source = None if target is None else source_of(target)
-    return (
-        () if source is None or not isinstance(target, Tensor) else (ShiftLabels(source, target.kind, sink_of(fact)),)
-    )
+    if source is None or not isinstance(target, Tensor) or source.by == COUNTED:
+        return ()
+    return (ShiftLabels(source, target.kind, sink_of(fact)),)
 
 
 def check(fact: LossCall) -> Iterator[Offence]:

@@ -9,7 +9,7 @@ from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.kinds import constant_integer, shape_of
 from losslint.interp.effects.numbers import tensor_of_data
 from losslint.interp.iteration import iterate
-from losslint.knowledge.schema import Count, Fill, Literal, Sample
+from losslint.knowledge.schema import Count, Fill, Literal, Pictured, Sample
 
 MAX_NUMBERS = 512
 
@@ -101,6 +101,11 @@ def _sizes(call: EffectCall) -> Shape:
     if isinstance(value, Const):
         return exact(constant_integer(value))
     return UNKNOWN_SHAPE
+
+
+def pictured(effect: Pictured, call: EffectCall, given: Value | None) -> Value:
+    """A tensor of the channels, rows and columns of an image."""
+    return Tensor(Unspecified("an image"), exact(None, None, None), effect.dtype)
 
 
 def dtype_of(value: Value | None) -> str | None:

@@ -35,6 +35,7 @@ from losslint.knowledge.schema import (
     PassThrough,
     Split,
     Supervise,
+    Through,
 )
 from losslint.knowledge.signature import Written, parameters
 
@@ -95,6 +96,17 @@ def collate_samples(effect: Collate, call: EffectCall, given: Value | None) -> V
     if samples is None:
         return Unknown("no samples")
     return collate(element_of((iterate(samples, call.frame),)), call.site, call.frame)
+
+
+def through(effect: Through, call: EffectCall, given: Value | None) -> Value:
+    """One callable after the other."""
+    steps, frame = call.value(effect.of), call.frame
+    held = None if steps is None else iterate(steps, frame)
+    if not isinstance(held, TupleValue) or given is None:
+        return Unknown("what a row of callables gives")
+    for step in held.items:
+        given = frame.run.machine.call(step, (Argument(given, call.site),), call.site, frame)
+    return given
 
 
 def is_tensor(effect: IsTensor, call: EffectCall, given: Value | None) -> Value:
