@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import runpy
+import textwrap
 import traceback
 import warnings
 
@@ -26,7 +27,7 @@ def line_of(error: BaseException, program) -> int:
 
 def first_line(message: object) -> str:
     """What is told of a message: no more than fits on a line, and nothing of how torch was built."""
-    return str(message).split("\n")[0][:LONGEST].strip()
+    return textwrap.shorten(str(message).split("\n")[0], LONGEST, placeholder=" ...")
 
 
 def number(value: object) -> str:
