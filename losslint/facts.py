@@ -154,6 +154,15 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Backward:
+    """Gradients are taken: `loss.backward()`."""
+
+    site: Site
+    cases: tuple[OpCase, ...]
+    bound: BoundCall
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LossBuilt:
     """A loss class was called (`functional` False), or a loss function's own options were given (`functional` True)."""
 
@@ -188,7 +197,7 @@ class SuppressionSeen:
     rules: tuple[RuleName, ...]
 
 
-Fact = LossCall | OpCall | Compared | LossBuilt | SuppressionSeen
+Fact = LossCall | OpCall | Compared | Backward | LossBuilt | SuppressionSeen
 
 
 def what_is_seen(fact: Fact) -> frozenset[object]:

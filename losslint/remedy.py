@@ -202,6 +202,14 @@ class MakeTensor:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class TakeFunctional:
+    """Call the functional form of a loss in the place of the function in the library itself."""
+
+    call: Site
+    applicability: Applicability = Applicability.UNSAFE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RemoveDirective:
     """Take entries out of a directive, or all of it where none is left; `site` is the place of the comment."""
 
@@ -224,6 +232,7 @@ CodeRemedy = (
     | ChangeArguments
     | CallTheResult
     | MakeTensor
+    | TakeFunctional
     | GiveOption
     | ActOnArgument
     | WriteOperand

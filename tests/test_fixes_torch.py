@@ -122,6 +122,8 @@ CASES = [
     Case("legacy_reduction", "LL403", CE, {"reduction": "sum", "ignore_index": 1}, level=SAFE, right=True),
     Case("legacy_reduction_flags", "LL403", "squares", level=SAFE, right=True),
     Case("class_weights", "LL404", CE, {"weight": WEIGHT}, level=SAFE, raises=TypeError),
+    Case("loss_in_torch_itself", "LL406", BCE, raises=RuntimeError),
+    Case("text_for_an_integer_reduction", "LL406", BCE, {"reduction": "sum"}, raises=TypeError),
     Case("class_weights_by_name", "LL404", BCE, {"pos_weight": [3.0, 1.0, 2.0]}, level=SAFE, raises=TypeError),
 ]
 

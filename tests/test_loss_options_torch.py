@@ -66,3 +66,18 @@ def test_labels_that_cannot_be_ignored():
             F.cross_entropy(scores, labels, ignore_index=stray)
     always = torch.tensor([-1e4, 1e4]).expand(6, 2)
     assert F.cross_entropy(always, torch.randint(2, (6,)) | torch.tensor([1, 0, 0, 0, 0, 0]), ignore_index=0) == 0
+
+
+def test_losses_in_torch_itself():
+    claim("LL406", "grad can be implicitly created only for scalar outputs")
+    claim("LL406", "kl_div(): argument 'reduction' must be int, not str")
+    scores, target = torch.randn(4, 3).log_softmax(1).requires_grad_(), torch.rand(4, 3)
+    with pytest.raises(TypeError, match=re.escape("kl_div(): argument 'reduction' must be int, not str")):
+        torch.kl_div(scores, target, reduction="mean")
+    for name in ("kl_div", "binary_cross_entropy_with_logits", "hinge_embedding_loss"):
+        inner, outer = getattr(torch, name), getattr(F, name)
+        for number, text in enumerate(("none", "mean", "sum")):
+            assert torch.equal(inner(scores, target, reduction=number), outer(scores, target, reduction=text))
+        assert torch.equal(inner(scores, target), inner(scores, target, reduction=0))
+        with pytest.raises(RuntimeError, match="grad can be implicitly created only for scalar outputs"):
+            inner(scores, target).backward()

@@ -20,6 +20,7 @@ from losslint.fixes.drop import Application, application, drop, take_log
 from losslint.fixes.fuse import fuse
 from losslint.fixes.literal_tensors import make_tensor
 from losslint.fixes.loss_arguments import act_on_argument, give_option
+from losslint.fixes.loss_forms import take_functional
 from losslint.fixes.operands import write_operand
 from losslint.fixes.readers import Reader, Readings, Way, by_place
 from losslint.fixes.suiting import fits, moved_threshold, takes_logs, takes_one_score, takes_scores
@@ -45,6 +46,7 @@ from losslint.remedy import (
     ShiftLabels,
     Sink,
     SwapLoss,
+    TakeFunctional,
     TakeLogActivation,
     TakeSigmoid,
     WriteAround,
@@ -162,6 +164,8 @@ class Mender:
                 return call_the_result(*call_at(site), self.codes)
             case MakeTensor(place, many):
                 return make_tensor(place, many, self.codes)
+            case TakeFunctional(site):
+                return take_functional(site, self.knowledge, self.codes)
 
     def _applied(self, source: Origin, by_layer: bool = False) -> Application:
         facts = self.operations.get(source.site.node, [])

@@ -23,7 +23,7 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
-from losslint.facts import Argument, BoundCall, LossBuilt, LossCase, OpCall, OpCase
+from losslint.facts import Argument, Backward, BoundCall, LossBuilt, LossCase, OpCall, OpCase
 from losslint.interp import datasets, supervised, wrapped
 from losslint.interp.attributes import OWN_SETTER, PLAIN_SETTER, call_dict_method, owner_of
 from losslint.interp.binding import bind_row
@@ -39,6 +39,7 @@ from losslint.interp.effects.motions import fold, gather, move
 from losslint.interp.effects.wrappers import (
     bundle,
     collate_samples,
+    differentiate,
     expect,
     forget,
     hooks,
@@ -91,6 +92,7 @@ HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None],
     schema.Bundle: bundle,
     schema.Expect: expect,
     schema.Forget: forget,
+    schema.Differentiate: differentiate,
     schema.Named: named,
     schema.Rehead: rehead,
 }
@@ -302,6 +304,8 @@ def apply_row(
         ]
         cases = tuple(found)
         result = choice(Option(case.guard, case.result) for case in found)
+    if isinstance(row.effect, schema.Differentiate):
+        frame.run.note_fact(Backward(site, cases, bound))
     if isinstance(row.effect, Make | Transfer | Fold) and row.verb and cases and _is_told(row.effect):
         frame.run.note_fact(OpCall(site, row, bound, cases, built_at or site, constructor, frame.run.elsewhere))
     if isinstance(row.effect, schema.Operate) and given is not None and "other" in bound.arguments:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from losslint.domain.kind import SigmoidProbs, Unspecified
+from losslint.domain.kind import SigmoidProbs
 from losslint.domain.lattice import options_of
 from losslint.domain.origin import Site
 from losslint.domain.value import (
@@ -27,6 +27,7 @@ from losslint.interp.binding import bind_row
 from losslint.interp.class_bodies import class_attribute, library_bases
 from losslint.interp.described import described_by
 from losslint.interp.frame import Frame
+from losslint.interp.reductions import loss_result
 from losslint.interp.stand_ins import stand_in
 from losslint.knowledge.schema import LossRow
 
@@ -141,7 +142,7 @@ def call_loss(
                         loss.functional,
                     )
                 )
-    return Tensor(Unspecified("a loss"), dtype="float")
+    return loss_result(row, options, frame.store.narrowed(fallback), site)
 
 
 def is_selected(guard: Guard, frame: Frame) -> bool:

@@ -477,6 +477,13 @@ class Gradients:
 
 
 @dataclass(frozen=True, slots=True)
+class Differentiate:
+    """Gradients are taken of parameter `of`, which must be a single number unless `gradient` is given."""
+
+    of: str = "input"
+
+
+@dataclass(frozen=True, slots=True)
 class Expect:
     """A context in which a test wants its body to raise or to warn, or has put something else in the place of a name: pytest.raises, mock.patch."""
 
@@ -527,6 +534,7 @@ Effect = (
     | Named
     | Mode
     | Gradients
+    | Differentiate
     | Expect
     | Forget
 )
@@ -576,6 +584,10 @@ class Family:
     makers: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
     """Beginnings of names that are of other kinds: models of another framework."""
+
+
+UNREDUCED = "unreduced"
+"""Marks the step of a loss that gives one number for each element."""
 
 
 class LossFamily(Enum):

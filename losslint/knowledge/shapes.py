@@ -8,7 +8,20 @@ from losslint.domain.kind import (
     Truth,
 )
 from losslint.knowledge.elementwise import RESHAPED, UNTRACKED
-from losslint.knowledge.schema import OPAQUE, SAME, Forget, Gather, Keep, Make, Motion, Move, OpRow, Outputs, Transfer
+from losslint.knowledge.schema import (
+    OPAQUE,
+    SAME,
+    Differentiate,
+    Forget,
+    Gather,
+    Keep,
+    Make,
+    Motion,
+    Move,
+    OpRow,
+    Outputs,
+    Transfer,
+)
 
 KEEPERS = (
     OpRow(
@@ -67,7 +80,7 @@ KEEPERS = (
     OpRow(
         names=("torch.Tensor.backward",),
         params="input, gradient=None, retain_graph=None, create_graph=False, inputs=None",
-        effect=Forget(),
+        effect=Differentiate(),
     ),
     OpRow(names=("torch.Tensor.register_hook",), params="input, hook", effect=Forget()),
 )

@@ -44,4 +44,5 @@ CODES = (
     ("LL403", "legacy-reduction-arguments"),
     ("LL404", "class-weight-misuse"),
     ("LL405", "misused-ignore-index"),
+    ("LL406", "unreduced-torch-loss"),
 )

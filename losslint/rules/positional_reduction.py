@@ -63,7 +63,7 @@ def _outcome(fact: LossBuilt, option: str, value: Constant) -> str | None:
         return f"a flag: the reduction is {reduction}{stays}" if reduction else f"a flag{stays}"
     if option == "weight" and isinstance(value, str):
         return "which must be a tensor"
-    if option == "reduction" and is_number(value):
+    if option == "reduction" and is_number(value) and fact.row.reductions:
         return f"which must be one of {', '.join(fact.row.reductions)}"
     return None
 

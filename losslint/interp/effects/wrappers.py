@@ -25,6 +25,7 @@ from losslint.interp.losses import call_loss, loss_of, note_loss_call
 from losslint.knowledge.schema import (
     Bundle,
     Collate,
+    Differentiate,
     Expect,
     Forget,
     Hooks,
@@ -125,6 +126,11 @@ def expect(effect: Expect, call: EffectCall, given: Value | None) -> Value:
 def forget(effect: Forget, call: EffectCall, given: Value | None) -> Value:
     """Nothing we track."""
     return Unknown(effect.why, ("call", id(call.site.node)))
+
+
+def differentiate(effect: Differentiate, call: EffectCall, given: Value | None) -> Value:
+    """Gradients are taken; nothing comes back."""
+    return NONE
 
 
 def supervise(effect: Supervise, call: EffectCall, given: Value | None) -> Value:
