@@ -328,6 +328,9 @@ def test_types_of_class_indices(loss):
         F.multi_margin_loss(scores, labels.byte())
     with pytest.raises(RuntimeError, match="expected scalar type Long but found Float"):
         F.multi_margin_loss(scores, labels.float())
+    for sizes in ((2, 5), (2, 5, 6)):
+        with pytest.raises(RuntimeError, match="expected scalar type Long but found Byte"):
+            loss(torch.randn(sizes[0], 3, *sizes[1:]), torch.zeros(sizes, dtype=torch.uint8))
 
 
 def test_types_of_binary_targets():

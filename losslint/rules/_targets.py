@@ -145,10 +145,11 @@ def _first_fault(trial: _Trial, target: Tensor) -> Fault | None:
         return Fault.TYPE if trial.takes(target.shape, None) else Fault.SIZE
     if isinstance(target.kind, OneHot):
         return Fault.ONE_HOT if trial.takes_without(target.shape, target.kind.dim) else None
-    if target.shape.rank is not None and column_of(target.shape) is not None:
-        return Fault.COLUMN if trial.takes_without(target.shape, column_of(target.shape)) else None
     if trial.takes(target.shape, "int64"):
         return Fault.TYPE
+    column = column_of(target.shape)
+    if column is not None and trial.takes_without(target.shape, column):
+        return Fault.COLUMN
     if trial.checks is Checks.CLASSES_OR_PROBS and trial.is_same_size(target.shape):
         return Fault.ONE_HOT
     return Fault.CLASS_AXIS if trial.takes_with_classes_last(target.shape) else None
@@ -244,7 +245,7 @@ class _Trial:
             case Checks.CLASSES_OR_PROBS:
                 return (same and not whole) or _takes_indices(given, target, dtype)
             case Checks.CLASS_OF_ROW:
-                fits = len(given) != 2 or (len(target) == 1 and may_agree(given[0], target[0]))
+                fits = len(given) != 2 or (len(target) < 2 and all(map(may_agree, given, target)))
                 return fits and dtype in (None, "int64")
             case Checks.SAME:
                 exact = {self.dtype, dtype} - {None, "float"}
@@ -258,7 +259,7 @@ def _takes_indices(given: Sizes, target: Sizes, dtype: str | None) -> bool:
         return False
     if len(given) < 2:
         return len(target) == 0 or (len(target) == 1 and may_agree(target[0], 1))
-    if len(target) != len(given) - 1:
+    if len(target) != len(given) - 1 or (len(given) > 2 and dtype == "uint8"):
         return False
     return all(map(may_agree, (given[0], *given[2:]), target))
 

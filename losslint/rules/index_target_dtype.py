@@ -5,9 +5,9 @@ Finds class indices of another type than int64 that reach a loss which counts cl
 multi margin.
 
 ## Why it is wrong
-These losses look a class up by its index and take int64 (all but multi margin take uint8 as well). Anything else raises
-`RuntimeError: expected target dtype to be Long or Byte, but got Float` (or Int, Bool, ...), multi margin
-`RuntimeError: expected scalar type Long but found Float`. Floating targets are right for cross entropy in one form only: class
+These losses look a class up by its index and take int64; cross entropy and negative log likelihood of one label a row take
+uint8 as well. Anything else raises `RuntimeError: expected target dtype to be Long or Byte, but got Float` (or Int, Bool, ...);
+multi margin, and uint8 masks of images, `RuntimeError: expected scalar type Long but found Float` (or Byte). Floating targets are right for cross entropy in one form only: class
 probabilities of the very shape of the scores.
 
 ## Example
@@ -60,7 +60,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
     if found is None or found.target.dtype is None:
         return
     dtype = found.target.dtype
-    plain = found.row.checks is Checks.CLASS_OF_ROW
+    plain = found.row.checks is Checks.CLASS_OF_ROW or dtype == "uint8"
     raised = "expected scalar type Long but found" if plain else "expected target dtype to be Long or Byte, but got"
     wording = Wording(
         message=f"class indices of type {dtype} reach {name_at(fact, found.row)}, which takes int64",
