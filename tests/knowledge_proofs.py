@@ -24,6 +24,7 @@ from knowledge_samples import (
 )
 from torch import nn
 
+from losslint.domain.dtype import floated, summed, with_number
 from losslint.domain.kind import (
     Bounded,
     ClassIndex,
@@ -158,6 +159,31 @@ def prove_transfer(name: str, row: OpRow | LayerRow, effect: schema.Transfer) ->
         _same_axes(effect.resized, given, result)
         if not isinstance(result_kind, Opaque):
             assert_kind(_expected(given_kind, result_kind, given.dim()), result)
+    _assert_types(name, row, effect, shape)
+
+
+def _assert_types(name: str, row: OpRow | LayerRow, effect: schema.Transfer, shape: Shape) -> None:
+    """The element type follows from that of the input as the row says, wherever torch takes the input at all."""
+    if effect.dtype is schema.Typed.UNKNOWN or name.endswith("_"):
+        return
+    tried = (torch.float64, torch.float32, torch.int64, torch.int32, torch.uint8, torch.bool)
+    for dtype in tried[:1] if effect.dtype is schema.Typed.PROMOTED else tried:
+        given = _given(name, Unit if dtype.is_floating_point else ClassIndex, shape).to(dtype)
+        try:
+            result = run(name, row, given)
+        except (RuntimeError, TypeError, ValueError):
+            assert dtype is not torch.float64, "fractions are taken everywhere"
+            continue
+        result = result.data if isinstance(result, nn.utils.rnn.PackedSequence) else result
+        assert str(result.dtype) == f"torch.{_expected_type(effect.dtype, str(dtype).removeprefix('torch.'))}"
+
+
+def _expected_type(rule: str | schema.Typed, before: str) -> str | None:
+    if rule is schema.Typed.FLOATED:
+        return floated(before)
+    if rule is schema.Typed.SQUARED:
+        return with_number(before, 2)
+    return summed(before) if rule is schema.Typed.SUMMED else before if isinstance(rule, schema.Typed) else rule
 
 
 def _given(name: str, kind: type[Kind], shape: Shape) -> torch.Tensor:
@@ -237,18 +263,26 @@ def prove_move(name: str, row: OpRow | LayerRow, effect: schema.Move) -> None:
     result = run(name, row, given, **options)
     pieces = list(result) if isinstance(result, tuple | list) else [result]
     got = torch.cat([piece.flatten() for piece in pieces])
-    if effect.motion in (Motion.SELECT, Motion.GATHER, Motion.EXPAND):
+    if effect.motion in (
+        Motion.SELECT,
+        Motion.TAKE,
+        Motion.GATHER,
+        Motion.EXPAND,
+        Motion.REPEAT,
+        Motion.REPEAT_EACH,
+    ):
         assert set(got.tolist()) <= set(given.flatten().tolist())
     else:
         assert torch.equal(got.sort().values, given.flatten().sort().values)
-    _assert_motion(effect, name, given, pieces)
+    _assert_motion(row, effect, given, pieces)
 
 
 def _other_shape(motion: Motion) -> Shape:
     return (3, 64) if motion is Motion.VIEW_AS else (2, 64, 3)
 
 
-def _assert_motion(effect: schema.Move, name: str, given: torch.Tensor, pieces: list[torch.Tensor]) -> None:
+def _assert_motion(row: OpRow | LayerRow, effect: schema.Move, given: torch.Tensor, pieces: list[torch.Tensor]) -> None:
+    name = row.names[0]
     first = pieces[0]
     match effect.motion:
         case Motion.FLATTEN:
@@ -257,14 +291,16 @@ def _assert_motion(effect: schema.Move, name: str, given: torch.Tensor, pieces: 
             assert first.shape == (64, 3)
         case Motion.UNSQUEEZE:
             assert first.shape == (64, 1, 3)
-        case Motion.TRANSPOSE | Motion.MATRIX_TRANSPOSE | Motion.PERMUTE:
+        case Motion.TRANSPOSE | Motion.MATRIX_TRANSPOSE | Motion.PERMUTE | Motion.MOVE:
             assert torch.equal(first, given.transpose(0, 1))
         case Motion.PERMUTE_WITHIN:
             assert first.shape == given.shape
-        case Motion.EXPAND:
+        case Motion.EXPAND | Motion.REPEAT | Motion.REPEAT_EACH:
             assert set(first.flatten().tolist()) == set(given.flatten().tolist())
         case Motion.VIEW_AS:
-            assert first.shape == (3, 64) or "nflatten" in name
+            assert first.shape == (3, 64)
+        case Motion.UNFLATTEN:
+            assert first.shape == ((64, 1, 3) if isinstance(row, LayerRow) else (64, 3, 1))
         case Motion.SPLIT | Motion.SELECT if not any(word in name for word in ("mask", "take", "diagonal")):
             assert first.dim() == given.dim() - effect.drops
         case _:
@@ -297,6 +333,75 @@ def _assert_folded(reduction: Reduction, value: float, numbers: torch.Tensor) ->
             assert value in range(len(numbers))
         case Reduction.TRUTH:
             assert isinstance(value, bool)
+        case Reduction.PRODUCT:
+            assert abs(value - reduce(operator.mul, numbers.tolist())) < 1e-9
+        case Reduction.SPREAD:
+            assert value >= 0
+
+
+def prove_order(name: str, row: OpRow | LayerRow, effect: schema.Order) -> None:
+    given = sample(Logits)
+    for axis in (0, 1):
+        result = run(name, row, given, dim=axis)
+        wanted = 2 if effect.count else given.shape[axis]
+        indices = result if effect.indices else result[1]
+        assert indices.shape[axis] == wanted
+        assert indices.dtype is torch.int64
+        assert_kind(ClassIndex(0, given.shape[axis] - 1), indices)
+        if effect.indices:
+            continue
+        assert torch.equal(result[0], given.gather(axis, indices))
+        assert result.values is result[0]
+        assert result.indices is result[1]
+        if effect.same and not effect.count:
+            assert torch.equal(result[0].sort(axis)[0], given.sort(axis)[0])
+
+
+def prove_combine(name: str, row: OpRow | LayerRow, effect: schema.Combine) -> None:
+    one, two = sample(NonNegative) + 0.5, sample(NonNegative, (3,)) + 0.5
+    names = [parameter.name for parameter in parameters(row.params)]
+    options: dict[str, Any] = {one: two for one in names[1:] if one != "value"}
+    first: torch.Tensor = one
+    if "condition" in names:
+        condition = sample(Logits) > 0
+        first, options = (
+            (condition, {"input": one, "other": two})
+            if names[0] == "condition"
+            else (one, {"condition": condition, "other": two})
+        )
+    result = run(name, row, first, **options)
+    assert result.shape == one.shape, "shapes are stretched to one another"
+    assert result.dtype is one.dtype
+    if effect.picks:
+        assert ((result == one) | (result == two)).all()
+    if not name.endswith("_"):
+        spared = "input" if names[0] == "condition" else ""
+        narrow = {
+            key: value.float() if value.is_floating_point() and key != spared else value
+            for key, value in options.items()
+        }
+        assert run(name, row, first, **narrow).dtype is torch.float64, "the wider type counts"
+
+
+def prove_measure(name: str, row: OpRow | LayerRow, effect: schema.Measure) -> None:
+    given = sample(Logits)
+    told: dict[schema.Measured, Any] = {
+        schema.Measured.SIZES: (64, 3),
+        schema.Measured.RANK: 2,
+        schema.Measured.COUNT: 192,
+        schema.Measured.DTYPE: torch.float64,
+        schema.Measured.FLOATING: True,
+    }
+    if "dim" in row.params:
+        assert getattr(given, name.rpartition(".")[2])(1) == 3
+        assert getattr(given, name.rpartition(".")[2])() == told[effect.what]
+    else:
+        assert run(name, row, given) == told[effect.what]
+
+
+def prove_place(name: str, row: OpRow | LayerRow, effect: schema.Place) -> None:
+    place = torch.zeros(1).device if getattr(row, "attribute", False) else resolve(name)("cpu")
+    assert isinstance(place, torch.device)
 
 
 def prove_gather(name: str, row: OpRow | LayerRow, effect: schema.Gather) -> None:
@@ -479,6 +584,10 @@ PROOFS: dict[type[Any], Callable[[str, Any, Any], None]] = {
     schema.Move: prove_move,
     schema.Fold: prove_fold,
     schema.Gather: prove_gather,
+    schema.Order: prove_order,
+    schema.Combine: prove_combine,
+    schema.Measure: prove_measure,
+    schema.Place: prove_place,
     schema.Operate: prove_operate,
     schema.Encode: prove_encode,
     schema.Fill: prove_fill,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from losslint.domain.dim import Shape, Size
+from losslint.domain.dtype import join_dtypes
 from losslint.domain.kind import ClassIndex, Filled, Kind, LogProbs, OneHot, Probs
 from losslint.domain.value import (
     ALWAYS,
@@ -89,7 +90,7 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
         kind = join_kinds(left.kind, right.kind)
         if kind is None:
             return None
-        dtype = left.dtype if left.dtype == right.dtype else None
+        dtype = join_dtypes(left.dtype, right.dtype)
         origin = right.origin if isinstance(left.kind, Filled) else left.origin
         return Tensor(kind, join_shapes(left.shape, right.shape), dtype, origin, _watched(left, right))
     if isinstance(left, Scalar) and isinstance(right, Scalar):

@@ -26,7 +26,7 @@ from losslint.domain.value import (
 from losslint.interp.attributes import owner_of, set_attribute, set_by_name
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate
-from losslint.interp.subscripts import store_item
+from losslint.interp.tensor_subscripts import store_item
 from losslint.knowledge.schema import Keep
 
 

@@ -9,6 +9,9 @@ from losslint.interp.functions import spread
 from losslint.interp.iteration import iterate
 from losslint.knowledge.signature import Parameter, parameters
 
+ALSO_CALLED = {"axis": "dim", "keepdims": "keepdim"}
+"""Names under which operations on tensors take some of their parameters as well."""
+
 
 def bind_row(params: str, arguments: tuple[Argument, ...], frame: Frame) -> BoundCall:
     """Arguments by parameter name; what was left out stays absent, what fits nowhere is surplus."""
@@ -29,8 +32,9 @@ def bind_row(params: str, arguments: tuple[Argument, ...], frame: Frame) -> Boun
     names = {parameter.name for parameter in stated}
     for argument in flat:
         if argument.keyword is not None:
-            if argument.keyword in names:
-                bound[argument.keyword] = argument
+            name = argument.keyword if argument.keyword in names else ALSO_CALLED.get(argument.keyword)
+            if name in names and name is not None:
+                bound[name] = argument
             else:
                 surplus.append(argument)
     return BoundCall(bound, tuple(surplus), any(_is_open(argument, frame) for argument in arguments))

@@ -30,6 +30,7 @@ from losslint.domain.value import (
 from losslint.facts import Argument
 from losslint.interp.branches import pure_each, truth
 from losslint.interp.class_bodies import lineage
+from losslint.interp.effects.measures import length
 from losslint.interp.frame import LEAVES, Frame
 from losslint.interp.functions import spread
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
@@ -70,8 +71,8 @@ def _len(positional: list[Value], keywords: dict[str, Value], site: Site, frame:
         return Const(len(held.known))
     if isinstance(value, Const) and isinstance(value.value, str | bytes):
         return Const(len(value.value))
-    if isinstance(value, Tensor) and value.shape.front and value.shape.front[0] is not None:
-        return Const(value.shape.front[0])
+    if isinstance(value, Tensor) and value.shape.size(0) is not None:
+        return length(value.shape.size(0))
     if isinstance(value, Unknown) and value.symbol is not None:
         return Unknown("a length that is not known", ("len", value.symbol))
     return Unknown("a length that is not known")

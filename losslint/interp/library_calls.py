@@ -33,9 +33,11 @@ from losslint.interp.class_bodies import library_bases
 from losslint.interp.comparisons import note_check, noted
 from losslint.interp.containers import build_container, call_container, container_method, fold_layers, set_mode
 from losslint.interp.effects.creation import count, fill, literal, pictured, sample
-from losslint.interp.effects.effect_call import EffectCall
+from losslint.interp.effects.effect_call import Built, EffectCall
+from losslint.interp.effects.folds import fold, gather, order
 from losslint.interp.effects.kinds import affine, encode, keep, make, operate, outputs, produce, transfer
-from losslint.interp.effects.motions import fold, gather, move
+from losslint.interp.effects.measures import combine, measure, place
+from losslint.interp.effects.motions import move
 from losslint.interp.effects.wrappers import (
     bundle,
     collate_samples,
@@ -75,6 +77,10 @@ HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None],
     schema.Move: move,
     schema.Fold: fold,
     schema.Gather: gather,
+    schema.Order: order,
+    schema.Combine: combine,
+    schema.Measure: measure,
+    schema.Place: place,
     schema.Fill: fill,
     schema.Sample: sample,
     schema.Count: count,
@@ -122,7 +128,7 @@ def call_library(name: str, arguments: tuple[Argument, ...], site: Site, frame: 
     row = frame.run.knowledge.row(name)
     match row:
         case OpRow():
-            return apply_row(row, arguments, site, frame)
+            return apply_row(row, arguments, site, frame, name=name.rpartition(".")[2])
         case LossRow():
             return _build_loss(row, name, arguments, site, frame)
         case LayerRow() if isinstance(row.effect, schema.Supervise):
@@ -185,7 +191,7 @@ def call_object(value: LibraryObject, arguments: tuple[Argument, ...], site: Sit
     if isinstance(row.effect, Network):
         return call_network(value, row.effect, row, arguments, site, frame)
     built_at = value.origin.site if value.origin is not None else site
-    return apply_row(row, arguments, site, frame, dict(value.arguments), built_at)
+    return apply_row(row, arguments, site, frame, Built(dict(value.arguments), built_at))
 
 
 def call_as_library(instance: Instance, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value | None:
@@ -227,10 +233,10 @@ def call_method(receiver: Value, name: str, arguments: tuple[Argument, ...], sit
             return Unknown(f"no row for the method {name}")
         if isinstance(row.effect, Mode):
             return _switch(row, (me, *arguments), receiver, frame)
-        return apply_row(row, (me, *arguments), site, frame)
+        return apply_row(row, (me, *arguments), site, frame, name=name)
     method = frame.run.knowledge.method(name)
     if method is not None:
-        return apply_row(method, (me, *arguments), site, frame)
+        return apply_row(method, (me, *arguments), site, frame, name=name)
     hand_over(arguments, site, frame)
     return Unknown(f"no row for the method {name}", ("call", id(site.node)))
 
@@ -277,13 +283,13 @@ def apply_row(
     arguments: tuple[Argument, ...],
     site: Site,
     frame: Frame,
-    constructor: dict[str, Value] | None = None,
-    built_at: Site | None = None,
+    layer: Built | None = None,
+    name: str = "",
 ) -> Value:
-    """Bind arguments and apply the effect; operations that make kinds leave a fact."""
-    stated = row.call if isinstance(row, LayerRow) and constructor is not None else row.params
+    """Bind arguments and apply the effect; operations that make kinds leave a fact. `name` is that of a method."""
+    stated = row.call if isinstance(row, LayerRow) and layer is not None else row.params
     bound = bind_row(stated, arguments, frame)
-    call = EffectCall(row, bound, site, frame, constructor or {}, built_at)
+    call = EffectCall(row, bound, site, frame, layer, name)
     first = next((parameter.name for parameter in parameters(stated)), None)
     given = call.value(first)
     handler = HANDLERS.get(type(row.effect))
@@ -307,7 +313,8 @@ def apply_row(
     if isinstance(row.effect, schema.Differentiate):
         frame.run.note_fact(Backward(site, cases, bound))
     if isinstance(row.effect, Make | Transfer | Fold) and row.verb and cases and _is_told(row.effect):
-        frame.run.note_fact(OpCall(site, row, bound, cases, built_at or site, constructor, frame.run.elsewhere))
+        written_at, built = (site, None) if layer is None else (layer.site, layer.arguments)
+        frame.run.note_fact(OpCall(site, row, bound, cases, written_at, built, frame.run.elsewhere))
     if isinstance(row.effect, schema.Operate) and given is not None and "other" in bound.arguments:
         return noted(row.effect.operator, Argument(given, site), bound.arguments["other"], result, site, frame)
     if isinstance(row.effect, Fold) and row.effect.reduction is schema.Reduction.TRUTH and given is not None:
@@ -322,10 +329,6 @@ def _is_told(effect: schema.Effect) -> bool:
 
 def tensor_attribute(tensor: Tensor, name: str, site: Site, frame: Frame) -> Value:
     """An attribute of a tensor: its shape, its transpose, or a method."""
-    if name == "shape":
-        if tensor.shape.exact:
-            return TupleValue(tuple(Unknown("a size") if size is None else Const(size) for size in tensor.shape.front))
-        return Unknown("the shape of a tensor")
     row = frame.run.knowledge.attribute(name)
     if row is not None:
         return apply_row(row, (Argument(tensor, site),), site, frame)

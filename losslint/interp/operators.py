@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import libcst as cst
 
-from losslint.domain.dim import UNKNOWN_SHAPE, Shape, exact
-from losslint.domain.kind import ClassIndex, Kind, LogProbs, Probs, SigmoidProbs, Truth, Unit, Unspecified
-from losslint.domain.lattice import choice, element_of, join_shapes
-from losslint.domain.origin import Origin, Site
+from losslint.domain.lattice import choice, element_of
+from losslint.domain.origin import Site
 from losslint.domain.value import (
     Choice,
     ClassValue,
@@ -33,14 +30,11 @@ from losslint.domain.value import (
     Value,
 )
 from losslint.interp.branches import pure_each, truth
-from losslint.interp.class_indices import shifted
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.registries import settle
 from losslint.interp.scalars import as_unknown, scalar_binary
-from losslint.interp.written_out import written_out
-from losslint.knowledge.operators import NEGATED, SMALL, Anything, Number, One, Operand, Small, operator_result
-from losslint.knowledge.schema import OPAQUE, Guarded, Opaque, Result, Same
+from losslint.interp.tensor_operators import compared, inverted, negated, tensor_binary
 
 BINARY_SYMBOLS: Mapping[type[cst.CSTNode], str] = {
     cst.Add: "+",
@@ -155,80 +149,6 @@ def _is_modest(symbol: str, left: Constant, right: Constant) -> bool:
     return all(abs(value) < _LARGE for value in numbers)
 
 
-def operand_of(value: Value) -> Operand:
-    """How a value counts in the rows of operators."""
-    match value:
-        case Tensor(kind):
-            return type(kind)
-        case Scalar() | Const(bool()):
-            return Number
-        case Const(int() | float() as number):
-            return One if number == 1 else Small if abs(number) <= SMALL else Number
-        case _:
-            return Anything
-
-
-def tensor_binary(symbol: str, left: Value, right: Value, site: Site) -> Value:
-    """An operator with a tensor on at least one side."""
-    if isinstance(left, Tensor) and isinstance(left.kind, ClassIndex) and isinstance(right, Const):
-        return shifted(symbol, left, right, site)
-    written = written_out(symbol, left, right, site)
-    if written is not None:
-        return written
-    result = operator_result(symbol, operand_of(left), operand_of(right))
-    first = left if isinstance(left, Tensor) else right
-    assert isinstance(first, Tensor)
-    both = isinstance(left, Tensor) and isinstance(right, Tensor)
-    shape = first.shape if symbol != "@" else UNKNOWN_SHAPE
-    if not both and not isinstance(left, Const) and not isinstance(right, Const):
-        shape = _stretched(shape)
-    if both:
-        assert isinstance(left, Tensor)
-        assert isinstance(right, Tensor)
-        shape = _broadcast(left.shape, right.shape) if symbol != "@" else UNKNOWN_SHAPE
-    if isinstance(result, Same | Guarded):
-        return Tensor(first.kind if isinstance(result, Same) else guarded(first.kind), shape, first.dtype, first.origin)
-    origin = _origin_of(left, right, result)
-    if isinstance(result, SigmoidProbs) and symbol == "-" and origin is not None:
-        origin = Origin(site, "one minus these", origin, flips=True)
-    return Tensor(kind_of(result, f"the result of {symbol}"), shape, None, origin)
-
-
-def _broadcast(left: Shape, right: Shape) -> Shape:
-    if left.rank is not None and left.rank == right.rank:
-        pairs = zip(left.front, right.front, strict=True)
-        return exact(*(a if b == 1 else b if a == 1 else a if a == b else None for a, b in pairs))
-    return join_shapes(_stretched(left), _stretched(right)) if left != right else left
-
-
-def _stretched(shape: Shape) -> Shape:
-    """The shape beside something unknown: axes of length 1 may have been stretched, and axes added in front."""
-    last = shape.at(-1)
-    return Shape((), (None if last == 1 else last,))
-
-
-def _origin_of(left: Value, right: Value, result: Result) -> Origin | None:
-    for value in (left, right):
-        if isinstance(value, Tensor) and value.origin is not None and isinstance(result, Kind):
-            return value.origin
-    return None
-
-
-def kind_of(result: Result, why: str = "") -> Kind:
-    """The kind that a row's result stands for, where it does not keep the kind."""
-    if isinstance(result, Opaque):
-        return Unspecified(result.why or why)
-    assert not isinstance(result, Same | Guarded)
-    return result
-
-
-def guarded(kind: Kind) -> Kind:
-    """The kind after its ends were cut or an epsilon was added: what summed to 1 need not do so any more."""
-    if isinstance(kind, Probs | LogProbs):
-        return replace(kind, whole=False)
-    return Unit() if isinstance(kind, SigmoidProbs) else kind
-
-
 def _concatenate(left: Value, right: Value, frame: Frame) -> Value:
     one, two = iterate(left, frame), iterate(right, frame)
     held: TupleValue | Repeated
@@ -281,11 +201,9 @@ def _unary_one(node: cst.BaseUnaryOp, value: Value, site: Site) -> Value:
     if isinstance(value, Scalar):
         return Scalar(value.type if value.type != "bool" else "int")
     if isinstance(value, Tensor):
-        if isinstance(node, cst.Minus):
-            kind = kind_of(NEGATED.get(type(value.kind), OPAQUE), "the negative of a tensor")
-            origin = None if value.origin is None else Origin(site, "negated", value.origin, flips=True)
-            return Tensor(kind, value.shape, value.dtype, origin)
-        return value
+        if isinstance(node, cst.Plus):
+            return value
+        return negated(value, site) if isinstance(node, cst.Minus) else inverted(value)
     return Unknown("an operation on a value that is not followed")
 
 
@@ -303,10 +221,8 @@ def compare(symbol: str, left: Value, right: Value, frame: Frame) -> Value:
             if symbol == "is":
                 return Const(a is b or (type(a) is type(b) and a == b))
             return compute(symbol, a, b)
-        case Tensor(), _ if symbol != "is":
-            return Tensor(Truth(), left.shape)
-        case _, Tensor() if symbol != "is":
-            return Tensor(Truth(), right.shape)
+        case (Tensor(), _) | (_, Tensor()) if symbol != "is":
+            return compared(left, right)
     if symbol in ("is", "=="):
         return _identity(symbol, left, right, frame)
     return _order(symbol, left, right)

@@ -21,8 +21,8 @@ from losslint.interp import (
     networks,
     roots,
     statements,
-    subscripts,
 )
+from losslint.interp.axes import drop_axis
 from losslint.interp.class_bodies import library_bases
 from losslint.interp.described import locate
 from losslint.interp.frame import Frame, Run
@@ -95,7 +95,7 @@ class Parts:
     @staticmethod
     def row_of(tensor: Value) -> Value:
         """What going through a tensor's first axis gives."""
-        return subscripts.drop_axis(tensor, 0) if isinstance(tensor, Tensor) else Unknown("a row")
+        return drop_axis(tensor, 0) if isinstance(tensor, Tensor) else Unknown("a row")
 
 
 def new_run(project: Project, knowledge: Knowledge, imports: Imports, machine: Machine | None = None) -> Run:

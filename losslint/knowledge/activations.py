@@ -13,7 +13,7 @@ from losslint.domain.kind import (
     SigmoidProbs,
     Unit,
 )
-from losslint.knowledge.schema import SAME, Make, OpRow, Transfer
+from losslint.knowledge.schema import SAME, Make, OpRow, Transfer, Typed
 
 RECTIFY = Transfer(
     (
@@ -25,6 +25,7 @@ RECTIFY = Transfer(
         (Bounded, Unit()),
     ),
     otherwise=NonNegative(),
+    dtype=Typed.KEPT,
 )
 """relu and relu6: what is within [0, 1] stays, all else loses what lies below 0."""
 
@@ -46,6 +47,9 @@ LIMITED_BELOW = Transfer(tuple(case for case in POSITIVE_IDENTITY.cases if case[
 
 SCORES_STAY = Transfer(((Logits, SAME),))
 """gelu, silu and their like: scores stay scores, of anything else we say nothing."""
+
+SCORES_PASS = Transfer(((Logits, SAME),), dtype=Typed.KEPT)
+"""alpha_dropout: scores stay scores, and whatever comes is of the type that it was."""
 
 PROBABILITIES = (
     OpRow(
@@ -233,12 +237,12 @@ CURVES = (
     OpRow(
         names=("torch.threshold", "torch.threshold_", "torch.nn.functional.threshold_"),
         params="input, threshold, value",
-        effect=Transfer(()),
+        effect=Transfer((), dtype=Typed.KEPT),
     ),
     OpRow(
         names=("torch.nn.functional.threshold",),
         params="input, threshold, value, inplace=False",
-        effect=Transfer(()),
+        effect=Transfer((), dtype=Typed.KEPT),
     ),
 )
 

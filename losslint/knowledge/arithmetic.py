@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from losslint.domain.kind import Truth
 from losslint.knowledge.elementwise import RESHAPED
-from losslint.knowledge.schema import Make, Operate, OpRow
+from losslint.knowledge.schema import Combine, Make, Operate, OpRow
 
 BINARY_FORMS = (
     OpRow(
@@ -67,7 +67,7 @@ BINARY_FORMS = (
     OpRow(
         names=("torch.float_power", "torch.Tensor.float_power", "torch.Tensor.float_power_"),
         params="input, exponent",
-        effect=Operate("**"),
+        effect=Operate("**", dtype="float64"),
     ),
     OpRow(names=("torch.matmul", "torch.Tensor.matmul"), params="input, other", effect=Operate("@")),
     OpRow(
@@ -185,13 +185,11 @@ BINARY_FORMS = (
             "torch.Tensor.fmax",
             "torch.fmin",
             "torch.Tensor.fmin",
-            "torch.fmod",
-            "torch.Tensor.fmod",
-            "torch.Tensor.fmod_",
         ),
         params="input, other",
-        effect=RESHAPED,
+        effect=Combine(picks=("input", "other")),
     ),
+    OpRow(names=("torch.fmod", "torch.Tensor.fmod", "torch.Tensor.fmod_"), params="input, other", effect=Combine()),
     OpRow(
         names=(
             "torch.inner",
@@ -228,7 +226,7 @@ BINARY_FORMS = (
             "torch.Tensor.addcdiv_",
         ),
         params="input, tensor1, tensor2, *, value=1",
-        effect=RESHAPED,
+        effect=Combine(),
     ),
     OpRow(
         names=("torch.addmm", "torch.Tensor.addmm", "torch.Tensor.addmm_"),
@@ -251,8 +249,12 @@ BINARY_FORMS = (
         effect=RESHAPED,
     ),
     OpRow(names=("torch.rsub",), params="input, other, *, alpha=1", effect=RESHAPED),
-    OpRow(names=("torch.where",), params="condition, input=None, other=None", effect=RESHAPED),
-    OpRow(names=("torch.Tensor.where",), params="input, condition, other", effect=RESHAPED),
+    OpRow(
+        names=("torch.where",),
+        params="condition, input=None, other=None",
+        effect=Combine(picks=("input", "other")),
+    ),
+    OpRow(names=("torch.Tensor.where",), params="input, condition, other", effect=Combine(picks=("input", "other"))),
     OpRow(names=("torch.einsum",), params="equation, *operands", effect=RESHAPED),
     OpRow(names=("torch.tensordot",), params="a, b, dims=2, out=None", effect=RESHAPED),
     OpRow(names=("torch.cross", "torch.Tensor.cross"), params="input, other, dim=None", effect=RESHAPED),

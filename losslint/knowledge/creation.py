@@ -72,7 +72,7 @@ CANVASES = (
     OpRow(
         names=("torch.eye",),
         params="n, m=None, *, out=None, dtype=None, layout=None, device=None, requires_grad=False",
-        effect=Sample(OneHot(-1)),
+        effect=Sample(OneHot(1), sizes=("n", "m")),
         verb="eye",
     ),
 )
@@ -118,7 +118,7 @@ RANDOM = (
     OpRow(
         names=("torch.randperm",),
         params="n, *, generator=None, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False",
-        effect=Sample(ClassIndex(0)),
+        effect=Sample(ClassIndex(0), sizes=("n",), dtype="int64"),
         verb="randperm",
     ),
     OpRow(
@@ -242,12 +242,12 @@ RANGES = (
     OpRow(
         names=("torch.linspace",),
         params="start, end, steps, *, out=None, dtype=None, layout=None, device=None, requires_grad=False",
-        effect=Sample(Unspecified()),
+        effect=Sample(Unspecified(), sizes=("steps",)),
     ),
     OpRow(
         names=("torch.logspace",),
         params="start, end, steps, base=10.0, *, out=None, dtype=None, layout=None, device=None, requires_grad=False",
-        effect=Sample(Unspecified()),
+        effect=Sample(Unspecified(), sizes=("steps",)),
     ),
     OpRow(names=("torch.nn.functional.one_hot",), params="tensor, num_classes=-1", effect=Encode(), verb="one_hot"),
 )

@@ -15,18 +15,25 @@ from losslint.domain.kind import (
     Truth,
     Unit,
 )
-from losslint.knowledge.schema import GUARDED, OPAQUE, SAME, Keep, Make, OpRow, Outputs, Transfer
+from losslint.knowledge.schema import GUARDED, SAME, Keep, Make, OpRow, Order, Transfer, Typed
 
 UNTRACKED = Transfer(())
-"""Numbers that mean nothing we track, in the shape of the input."""
+"""Fractions that mean nothing we track, in the shape of the input."""
 
-RESHAPED = Transfer((), resized=None)
+CHANGED = Transfer((), dtype=Typed.KEPT)
+"""Numbers of the same type that mean nothing we track, in the shape of the input."""
+
+RESHAPED = Transfer((), resized=None, dtype=Typed.UNKNOWN)
 """Numbers that mean nothing we track, in a shape of their own."""
 
-ROOT = Transfer(((Probs, Unit()), (SigmoidProbs, Unit()), (Unit, SAME), (NonNegative, SAME), (OneHot, SAME)))
+_WITHIN = ((Probs, Unit()), (SigmoidProbs, Unit()), (Unit, SAME), (NonNegative, SAME), (OneHot, SAME))
+ROOT = Transfer(_WITHIN)
+SQUARED = Transfer(_WITHIN, dtype=Typed.SQUARED)
 """sqrt and square: what lies within [0, 1] stays there."""
 
-ROUNDED = Transfer(((ClassIndex, SAME), (OneHot, SAME), (Probs, Unit()), (SigmoidProbs, Unit()), (Unit, SAME)))
+ROUNDED = Transfer(
+    ((ClassIndex, SAME), (OneHot, SAME), (Probs, Unit()), (SigmoidProbs, Unit()), (Unit, SAME)), dtype=Typed.KEPT
+)
 """round, floor and their like: only whole numbers stay what they are."""
 
 CLAMPED = Transfer(
@@ -38,7 +45,8 @@ CLAMPED = Transfer(
         (Unit, SAME),
         (OneHot, SAME),
         (ClassIndex, ClassIndex()),
-    )
+    ),
+    dtype=Typed.PROMOTED,
 )
 """clamp: nearly always a guard against the ends, which changes no meaning; of scores it makes anything."""
 
@@ -86,7 +94,7 @@ ELEMENTWISE = (
     OpRow(
         names=("torch.square", "torch.square_", "torch.Tensor.square", "torch.Tensor.square_"),
         params="input",
-        effect=ROOT,
+        effect=SQUARED,
     ),
     OpRow(
         names=(
@@ -125,7 +133,8 @@ ELEMENTWISE = (
                 (LogProbs, NonNegative()),
                 (LogSigmoid, NonNegative()),
                 (Bounded, Unit()),
-            )
+            ),
+            dtype=Typed.KEPT,
         ),
         verb="abs",
     ),
@@ -141,7 +150,9 @@ ELEMENTWISE = (
             "torch.Tensor.negative_",
         ),
         params="input",
-        effect=Transfer(((Logits, SAME), (Bounded, SAME), (LogProbs, NonNegative()), (LogSigmoid, NonNegative()))),
+        effect=Transfer(
+            ((Logits, SAME), (Bounded, SAME), (LogProbs, NonNegative()), (LogSigmoid, NonNegative())), dtype=Typed.KEPT
+        ),
         verb="neg",
     ),
     OpRow(
@@ -266,7 +277,7 @@ ELEMENTWISE = (
             "torch.Tensor.sgn_",
         ),
         params="input",
-        effect=UNTRACKED,
+        effect=CHANGED,
     ),
     OpRow(
         names=(
@@ -286,12 +297,12 @@ ELEMENTWISE = (
     OpRow(
         names=("torch.clamp_min", "torch.clamp_min_", "torch.Tensor.clamp_min", "torch.Tensor.clamp_min_"),
         params="input, min",
-        effect=UNTRACKED,
+        effect=Transfer((), dtype=Typed.PROMOTED),
     ),
     OpRow(
         names=("torch.clamp_max", "torch.clamp_max_", "torch.Tensor.clamp_max", "torch.Tensor.clamp_max_"),
         params="input, max",
-        effect=UNTRACKED,
+        effect=Transfer((), dtype=Typed.PROMOTED),
     ),
     OpRow(
         names=("torch.nan_to_num", "torch.nan_to_num_", "torch.Tensor.nan_to_num", "torch.Tensor.nan_to_num_"),
@@ -302,12 +313,12 @@ ELEMENTWISE = (
     OpRow(
         names=("torch.masked_fill", "torch.Tensor.masked_fill", "torch.Tensor.masked_fill_"),
         params="input, mask, value",
-        effect=Transfer(((Logits, SAME), (ClassIndex, ClassIndex()))),
+        effect=Transfer(((Logits, SAME), (ClassIndex, ClassIndex())), dtype=Typed.KEPT),
     ),
     OpRow(
         names=("torch.masked_scatter", "torch.Tensor.masked_scatter", "torch.Tensor.masked_scatter_"),
         params="input, mask, source",
-        effect=UNTRACKED,
+        effect=CHANGED,
     ),
     OpRow(
         names=(
@@ -319,13 +330,13 @@ ELEMENTWISE = (
             "torch.Tensor.cumprod_",
         ),
         params="input, dim, *, dtype=None",
-        effect=UNTRACKED,
+        effect=Transfer((), dtype=Typed.SUMMED),
     ),
     OpRow(names=("torch.logcumsumexp", "torch.Tensor.logcumsumexp"), params="input, dim", effect=UNTRACKED),
     OpRow(
         names=("torch.cummax", "torch.Tensor.cummax", "torch.cummin", "torch.Tensor.cummin"),
         params="input, dim",
-        effect=Outputs((OPAQUE, ClassIndex(0)), names=("values", "indices")),
+        effect=Order(same=False),
     ),
     OpRow(
         names=(
@@ -337,7 +348,7 @@ ELEMENTWISE = (
             "torch.Tensor.triu_",
         ),
         params="input, diagonal=0",
-        effect=Transfer(((Logits, SAME),)),
+        effect=Transfer(((Logits, SAME),), dtype=Typed.KEPT),
     ),
     OpRow(
         names=(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from losslint.domain.kind import Logits
-from losslint.knowledge.activations import SCORES_STAY
+from losslint.knowledge.activations import SCORES_PASS, SCORES_STAY
 from losslint.knowledge.elementwise import RESHAPED, UNTRACKED
-from losslint.knowledge.schema import SAME, Affine, Keep, OpRow, Transfer
+from losslint.knowledge.schema import SAME, Affine, Keep, OpRow, Transfer, Window
 
 AFFINE = (
     OpRow(
@@ -20,37 +20,37 @@ AFFINE = (
     OpRow(
         names=("torch.nn.functional.conv1d", "torch.conv1d"),
         params="input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1",
-        effect=Affine(axis=1, rank=3),
+        effect=Affine(axis=1, rank=3, window=Window.CONVOLVE),
         verb="conv1d",
     ),
     OpRow(
         names=("torch.nn.functional.conv_transpose1d", "torch.conv_transpose1d"),
         params="input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1",
-        effect=Affine(axis=1, rank=3),
+        effect=Affine(axis=1, rank=3, window=Window.TRANSPOSED),
         verb="conv_transpose1d",
     ),
     OpRow(
         names=("torch.nn.functional.conv2d", "torch.conv2d"),
         params="input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1",
-        effect=Affine(axis=1, rank=4),
+        effect=Affine(axis=1, rank=4, window=Window.CONVOLVE),
         verb="conv2d",
     ),
     OpRow(
         names=("torch.nn.functional.conv_transpose2d", "torch.conv_transpose2d"),
         params="input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1",
-        effect=Affine(axis=1, rank=4),
+        effect=Affine(axis=1, rank=4, window=Window.TRANSPOSED),
         verb="conv_transpose2d",
     ),
     OpRow(
         names=("torch.nn.functional.conv3d", "torch.conv3d"),
         params="input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1",
-        effect=Affine(axis=1, rank=5),
+        effect=Affine(axis=1, rank=5, window=Window.CONVOLVE),
         verb="conv3d",
     ),
     OpRow(
         names=("torch.nn.functional.conv_transpose3d", "torch.conv_transpose3d"),
         params="input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1",
-        effect=Affine(axis=1, rank=5),
+        effect=Affine(axis=1, rank=5, window=Window.TRANSPOSED),
         verb="conv_transpose3d",
     ),
     OpRow(
@@ -62,7 +62,7 @@ AFFINE = (
     OpRow(
         names=("torch.nn.functional.embedding_bag",),
         params="input, weight, offsets=None, max_norm=None, norm_type=2, scale_grad_by_freq=False, mode='mean', sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=None",
-        effect=Affine(axis=-1),
+        effect=Affine(axis=-1, rank=2),
         verb="embedding",
     ),
 )
@@ -141,7 +141,7 @@ DROPOUTS = (
     OpRow(
         names=("torch.nn.functional.alpha_dropout", "torch.nn.functional.feature_alpha_dropout"),
         params="input, p=0.5, training=False, inplace=False",
-        effect=SCORES_STAY,
+        effect=SCORES_PASS,
         verb="alpha_dropout",
     ),
     OpRow(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from losslint.domain.kind import Bounded, Logits, NonNegative, OneHot, Probs, SigmoidProbs, Unit
 from losslint.knowledge.elementwise import RESHAPED
-from losslint.knowledge.schema import SAME, Motion, Move, OpRow, Transfer
+from losslint.knowledge.schema import SAME, Motion, Move, OpRow, Transfer, Typed, Window
 
 _AVERAGES = (
     (Logits, SAME),
@@ -33,17 +35,25 @@ _ELEMENTWISE = (
     (Unit, SAME),
     (OneHot, Unit()),
 )
-AVERAGED_1D = Transfer(_AVERAGES, resized=1)
-AVERAGED_2D = Transfer(_AVERAGES, resized=2)
-AVERAGED_3D = Transfer(_AVERAGES, resized=3)
-LARGEST_1D = Transfer(_LARGEST, resized=1)
-LARGEST_2D = Transfer(_LARGEST, resized=2)
-LARGEST_3D = Transfer(_LARGEST, resized=3)
-RESAMPLED = Transfer(((Logits, SAME), (Probs, SAME), (SigmoidProbs, SAME)), resized=-2)
-SAMPLED = Transfer(((Logits, SAME), (Probs, Unit()), (SigmoidProbs, Unit()), (Unit, SAME)), resized=-2)
-PADDED = Transfer(_ELEMENTWISE, resized=None)
-PADDED_ANYHOW = Transfer(((Logits, SAME),), resized=None)
-SHUFFLED = Transfer(_ELEMENTWISE, resized=3)
+AVERAGED_1D = Transfer(_AVERAGES, resized=1, dtype=Typed.KEPT, window=Window.POOL)
+ADAPTED_AVERAGED_1D = replace(AVERAGED_1D, window=Window.ADAPTIVE)
+AVERAGED_2D = Transfer(_AVERAGES, resized=2, dtype=Typed.KEPT, window=Window.POOL)
+ADAPTED_AVERAGED_2D = replace(AVERAGED_2D, window=Window.ADAPTIVE)
+AVERAGED_3D = Transfer(_AVERAGES, resized=3, dtype=Typed.KEPT, window=Window.POOL)
+ADAPTED_AVERAGED_3D = replace(AVERAGED_3D, window=Window.ADAPTIVE)
+LARGEST_1D = Transfer(_LARGEST, resized=1, dtype=Typed.KEPT, window=Window.POOL)
+ADAPTED_LARGEST_1D = replace(LARGEST_1D, window=Window.ADAPTIVE)
+LARGEST_2D = Transfer(_LARGEST, resized=2, dtype=Typed.KEPT, window=Window.POOL)
+ADAPTED_LARGEST_2D = replace(LARGEST_2D, window=Window.ADAPTIVE)
+LARGEST_3D = Transfer(_LARGEST, resized=3, dtype=Typed.KEPT, window=Window.POOL)
+ADAPTED_LARGEST_3D = replace(LARGEST_3D, window=Window.ADAPTIVE)
+RESAMPLED = Transfer(((Logits, SAME), (Probs, SAME), (SigmoidProbs, SAME)), resized=-2, dtype=Typed.KEPT)
+SAMPLED = Transfer(
+    ((Logits, SAME), (Probs, Unit()), (SigmoidProbs, Unit()), (Unit, SAME)), resized=-2, dtype=Typed.KEPT
+)
+PADDED = Transfer(_ELEMENTWISE, resized=None, dtype=Typed.KEPT)
+PADDED_ANYHOW = Transfer(((Logits, SAME),), resized=None, dtype=Typed.KEPT)
+SHUFFLED = Transfer(_ELEMENTWISE, resized=3, dtype=Typed.KEPT)
 
 IMAGES = (
     OpRow(
@@ -54,7 +64,7 @@ IMAGES = (
         params="input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True",
         effect=AVERAGED_1D,
     ),
-    OpRow(names=("torch.nn.functional.adaptive_avg_pool1d",), params="input, output_size", effect=AVERAGED_1D),
+    OpRow(names=("torch.nn.functional.adaptive_avg_pool1d",), params="input, output_size", effect=ADAPTED_AVERAGED_1D),
     OpRow(
         names=("torch.nn.functional.max_pool1d",),
         params="input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False",
@@ -63,7 +73,7 @@ IMAGES = (
     OpRow(
         names=("torch.nn.functional.adaptive_max_pool1d",),
         params="input, output_size, return_indices=False",
-        effect=LARGEST_1D,
+        effect=ADAPTED_LARGEST_1D,
     ),
     OpRow(
         names=("torch.nn.functional.max_unpool1d",),
@@ -75,7 +85,7 @@ IMAGES = (
         params="input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None",
         effect=AVERAGED_2D,
     ),
-    OpRow(names=("torch.nn.functional.adaptive_avg_pool2d",), params="input, output_size", effect=AVERAGED_2D),
+    OpRow(names=("torch.nn.functional.adaptive_avg_pool2d",), params="input, output_size", effect=ADAPTED_AVERAGED_2D),
     OpRow(
         names=("torch.nn.functional.max_pool2d",),
         params="input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False",
@@ -84,7 +94,7 @@ IMAGES = (
     OpRow(
         names=("torch.nn.functional.adaptive_max_pool2d",),
         params="input, output_size, return_indices=False",
-        effect=LARGEST_2D,
+        effect=ADAPTED_LARGEST_2D,
     ),
     OpRow(
         names=("torch.nn.functional.max_unpool2d",),
@@ -96,7 +106,7 @@ IMAGES = (
         params="input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None",
         effect=AVERAGED_3D,
     ),
-    OpRow(names=("torch.nn.functional.adaptive_avg_pool3d",), params="input, output_size", effect=AVERAGED_3D),
+    OpRow(names=("torch.nn.functional.adaptive_avg_pool3d",), params="input, output_size", effect=ADAPTED_AVERAGED_3D),
     OpRow(
         names=("torch.nn.functional.max_pool3d",),
         params="input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False",
@@ -105,7 +115,7 @@ IMAGES = (
     OpRow(
         names=("torch.nn.functional.adaptive_max_pool3d",),
         params="input, output_size, return_indices=False",
-        effect=LARGEST_3D,
+        effect=ADAPTED_LARGEST_3D,
     ),
     OpRow(
         names=("torch.nn.functional.max_unpool3d",),

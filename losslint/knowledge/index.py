@@ -27,6 +27,8 @@ TENSOR = "torch.Tensor"
 DERIVED = frozenset({("torch.nn.ReLU6", "torch.nn.Hardtanh")})
 """Library classes that build on another one with a row, where their names do not tell."""
 MODULE = "torch.nn.Module"
+_DTYPE_NAMES = MappingProxyType({short: name for name, short in reversed(DTYPES)})
+"""Dotted names by short ones."""
 
 _STEMS = (
     "oftm",
@@ -120,8 +122,12 @@ class Knowledge:
         """The short name of a dtype: the one that values carry."""
         return self.dtypes.get(name)
 
+    def dtype_name(self, dtype: str) -> str:
+        """The dotted name of a dtype, by its short one."""
+        return _DTYPE_NAMES[dtype]
+
     def attribute(self, name: str) -> OpRow | None:
-        """The row of an attribute of tensors that gives a tensor: the transpose, the data."""
+        """The row of an attribute of tensors that gives a tensor, or tells of one: the transpose, the data, the shape."""
         row = self.method(name)
         return row if row is not None and row.attribute else None
 

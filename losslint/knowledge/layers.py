@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from losslint.domain.kind import (
     Bounded,
     Logits,
@@ -12,8 +14,15 @@ from losslint.domain.kind import (
     SigmoidProbs,
     Unit,
 )
-from losslint.knowledge.activations import LIMITED_BELOW, POSITIVE_IDENTITY, RECTIFY, SCORES_STAY
+from losslint.knowledge.activations import LIMITED_BELOW, POSITIVE_IDENTITY, RECTIFY, SCORES_PASS, SCORES_STAY
+from losslint.knowledge.elementwise import RESHAPED
 from losslint.knowledge.images import (
+    ADAPTED_AVERAGED_1D,
+    ADAPTED_AVERAGED_2D,
+    ADAPTED_AVERAGED_3D,
+    ADAPTED_LARGEST_1D,
+    ADAPTED_LARGEST_2D,
+    ADAPTED_LARGEST_3D,
     AVERAGED_1D,
     AVERAGED_2D,
     AVERAGED_3D,
@@ -25,7 +34,20 @@ from losslint.knowledge.images import (
     RESAMPLED,
     SHUFFLED,
 )
-from losslint.knowledge.schema import OPAQUE, Affine, Forget, Keep, LayerRow, Make, Motion, Move, Outputs, Transfer
+from losslint.knowledge.schema import (
+    OPAQUE,
+    Affine,
+    Forget,
+    Keep,
+    LayerRow,
+    Make,
+    Motion,
+    Move,
+    Outputs,
+    Transfer,
+    Typed,
+    Window,
+)
 
 _NORMALISED = Transfer((), otherwise=Logits())
 _CONV = (
@@ -104,7 +126,7 @@ ACTIVATION_LAYERS = (
     LayerRow(("torch.nn.Hardshrink",), "lambd=0.5", SCORES_STAY, verb="hardshrink"),
     LayerRow(("torch.nn.Softshrink",), "lambd=0.5", SCORES_STAY, verb="softshrink"),
     LayerRow(("torch.nn.Tanhshrink",), _ANY, SCORES_STAY, verb="tanhshrink"),
-    LayerRow(("torch.nn.Threshold",), "threshold, value, inplace=False", Transfer(())),
+    LayerRow(("torch.nn.Threshold",), "threshold, value, inplace=False", Transfer((), dtype=Typed.KEPT)),
     LayerRow(("torch.nn.GLU",), "dim=-1", Transfer(((Logits, Logits()),), resized=None), verb="glu"),
 )
 
@@ -128,51 +150,72 @@ AFFINE_LAYERS = (
         call="input1, input2",
         verb="bilinear",
     ),
-    LayerRow(("torch.nn.Conv1d",), _CONV, Affine(size="out_channels", axis=1, rank=3), verb="conv1d"),
-    LayerRow(("torch.nn.Conv2d",), _CONV, Affine(size="out_channels", axis=1, rank=4), verb="conv2d"),
-    LayerRow(("torch.nn.Conv3d",), _CONV, Affine(size="out_channels", axis=1, rank=5), verb="conv3d"),
-    LayerRow(("torch.nn.LazyConv1d",), _LAZY_CONV, Affine(size="out_channels", axis=1, rank=3), verb="conv1d"),
-    LayerRow(("torch.nn.LazyConv2d",), _LAZY_CONV, Affine(size="out_channels", axis=1, rank=4), verb="conv2d"),
-    LayerRow(("torch.nn.LazyConv3d",), _LAZY_CONV, Affine(size="out_channels", axis=1, rank=5), verb="conv3d"),
+    LayerRow(
+        ("torch.nn.Conv1d",), _CONV, Affine(size="out_channels", axis=1, rank=3, window=Window.CONVOLVE), verb="conv1d"
+    ),
+    LayerRow(
+        ("torch.nn.Conv2d",), _CONV, Affine(size="out_channels", axis=1, rank=4, window=Window.CONVOLVE), verb="conv2d"
+    ),
+    LayerRow(
+        ("torch.nn.Conv3d",), _CONV, Affine(size="out_channels", axis=1, rank=5, window=Window.CONVOLVE), verb="conv3d"
+    ),
+    LayerRow(
+        ("torch.nn.LazyConv1d",),
+        _LAZY_CONV,
+        Affine(size="out_channels", axis=1, rank=3, window=Window.CONVOLVE),
+        verb="conv1d",
+    ),
+    LayerRow(
+        ("torch.nn.LazyConv2d",),
+        _LAZY_CONV,
+        Affine(size="out_channels", axis=1, rank=4, window=Window.CONVOLVE),
+        verb="conv2d",
+    ),
+    LayerRow(
+        ("torch.nn.LazyConv3d",),
+        _LAZY_CONV,
+        Affine(size="out_channels", axis=1, rank=5, window=Window.CONVOLVE),
+        verb="conv3d",
+    ),
     LayerRow(
         ("torch.nn.ConvTranspose1d",),
         _TRANSPOSED,
-        Affine(size="out_channels", axis=1, rank=3),
+        Affine(size="out_channels", axis=1, rank=3, window=Window.TRANSPOSED),
         call="input, output_size=None",
         verb="conv_transpose1d",
     ),
     LayerRow(
         ("torch.nn.ConvTranspose2d",),
         _TRANSPOSED,
-        Affine(size="out_channels", axis=1, rank=4),
+        Affine(size="out_channels", axis=1, rank=4, window=Window.TRANSPOSED),
         call="input, output_size=None",
         verb="conv_transpose2d",
     ),
     LayerRow(
         ("torch.nn.ConvTranspose3d",),
         _TRANSPOSED,
-        Affine(size="out_channels", axis=1, rank=5),
+        Affine(size="out_channels", axis=1, rank=5, window=Window.TRANSPOSED),
         call="input, output_size=None",
         verb="conv_transpose3d",
     ),
     LayerRow(
         ("torch.nn.LazyConvTranspose1d",),
         _LAZY_TRANSPOSED,
-        Affine(size="out_channels", axis=1, rank=3),
+        Affine(size="out_channels", axis=1, rank=3, window=Window.TRANSPOSED),
         call="input, output_size=None",
         verb="conv_transpose1d",
     ),
     LayerRow(
         ("torch.nn.LazyConvTranspose2d",),
         _LAZY_TRANSPOSED,
-        Affine(size="out_channels", axis=1, rank=4),
+        Affine(size="out_channels", axis=1, rank=4, window=Window.TRANSPOSED),
         call="input, output_size=None",
         verb="conv_transpose2d",
     ),
     LayerRow(
         ("torch.nn.LazyConvTranspose3d",),
         _LAZY_TRANSPOSED,
-        Affine(size="out_channels", axis=1, rank=5),
+        Affine(size="out_channels", axis=1, rank=5, window=Window.TRANSPOSED),
         call="input, output_size=None",
         verb="conv_transpose3d",
     ),
@@ -187,7 +230,7 @@ AFFINE_LAYERS = (
         ("torch.nn.EmbeddingBag",),
         "num_embeddings, embedding_dim, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode='mean', sparse=False, "
         "_weight=None, include_last_offset=False, padding_idx=None, device=None, dtype=None",
-        Affine(size="embedding_dim", axis=-1),
+        Affine(size="embedding_dim", axis=-1, rank=2),
         call="input, offsets=None, per_sample_weights=None",
         verb="embedding",
     ),
@@ -336,11 +379,11 @@ PASSING_LAYERS = (
     LayerRow(
         ("torch.nn.AlphaDropout", "torch.nn.FeatureAlphaDropout"),
         "p=0.5, inplace=False",
-        SCORES_STAY,
+        SCORES_PASS,
         verb="alpha_dropout",
     ),
     LayerRow(("torch.nn.Flatten",), "start_dim=1, end_dim=-1", Move(Motion.FLATTEN)),
-    LayerRow(("torch.nn.Unflatten",), "dim, unflattened_size", Move(Motion.VIEW_AS)),
+    LayerRow(("torch.nn.Unflatten",), "dim, unflattened_size", Move(Motion.UNFLATTEN)),
     LayerRow(("torch.nn.ChannelShuffle",), "groups", Move(Motion.PERMUTE_WITHIN)),
 )
 
@@ -360,9 +403,9 @@ POOL_LAYERS = (
         "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None",
         AVERAGED_3D,
     ),
-    LayerRow(("torch.nn.AdaptiveAvgPool1d",), "output_size", AVERAGED_1D),
-    LayerRow(("torch.nn.AdaptiveAvgPool2d",), "output_size", AVERAGED_2D),
-    LayerRow(("torch.nn.AdaptiveAvgPool3d",), "output_size", AVERAGED_3D),
+    LayerRow(("torch.nn.AdaptiveAvgPool1d",), "output_size", ADAPTED_AVERAGED_1D),
+    LayerRow(("torch.nn.AdaptiveAvgPool2d",), "output_size", ADAPTED_AVERAGED_2D),
+    LayerRow(("torch.nn.AdaptiveAvgPool3d",), "output_size", ADAPTED_AVERAGED_3D),
     LayerRow(
         ("torch.nn.MaxPool1d",),
         "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False",
@@ -378,29 +421,29 @@ POOL_LAYERS = (
         "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False",
         LARGEST_3D,
     ),
-    LayerRow(("torch.nn.AdaptiveMaxPool1d",), "output_size, return_indices=False", LARGEST_1D),
-    LayerRow(("torch.nn.AdaptiveMaxPool2d",), "output_size, return_indices=False", LARGEST_2D),
-    LayerRow(("torch.nn.AdaptiveMaxPool3d",), "output_size, return_indices=False", LARGEST_3D),
+    LayerRow(("torch.nn.AdaptiveMaxPool1d",), "output_size, return_indices=False", ADAPTED_LARGEST_1D),
+    LayerRow(("torch.nn.AdaptiveMaxPool2d",), "output_size, return_indices=False", ADAPTED_LARGEST_2D),
+    LayerRow(("torch.nn.AdaptiveMaxPool3d",), "output_size, return_indices=False", ADAPTED_LARGEST_3D),
     LayerRow(
         ("torch.nn.FractionalMaxPool2d",),
         "kernel_size, output_size=None, output_ratio=None, return_indices=False, _random_samples=None",
-        LARGEST_2D,
+        replace(LARGEST_2D, window=None),
     ),
     LayerRow(
         ("torch.nn.FractionalMaxPool3d",),
         "kernel_size, output_size=None, output_ratio=None, return_indices=False, _random_samples=None",
-        LARGEST_3D,
+        replace(LARGEST_3D, window=None),
     ),
     LayerRow(
         ("torch.nn.MaxUnpool1d", "torch.nn.MaxUnpool2d", "torch.nn.MaxUnpool3d"),
         "kernel_size, stride=None, padding=0",
-        Transfer((), resized=None),
+        RESHAPED,
         call="input, indices, output_size=None",
     ),
     LayerRow(
         ("torch.nn.LPPool1d", "torch.nn.LPPool2d", "torch.nn.LPPool3d"),
         "norm_type, kernel_size, stride=None, ceil_mode=False",
-        Transfer((), resized=None),
+        RESHAPED,
     ),
 )
 
@@ -443,21 +486,21 @@ IMAGE_LAYERS = (
     LayerRow(
         ("torch.nn.Fold",),
         "output_size, kernel_size, dilation=1, padding=0, stride=1",
-        Transfer((), resized=None),
+        RESHAPED,
     ),
     LayerRow(
         ("torch.nn.Unfold",),
         "kernel_size, dilation=1, padding=0, stride=1",
-        Transfer((), resized=None),
+        RESHAPED,
     ),
 )
 
 OTHER_LAYERS = (
-    LayerRow(("torch.nn.CosineSimilarity",), "dim=1, eps=1e-08", Transfer((), resized=None), call="x1, x2"),
+    LayerRow(("torch.nn.CosineSimilarity",), "dim=1, eps=1e-08", RESHAPED, call="x1, x2"),
     LayerRow(
         ("torch.nn.PairwiseDistance",),
         "p=2.0, eps=1e-06, keepdim=False",
-        Transfer((), resized=None),
+        RESHAPED,
         call="x1, x2",
     ),
     LayerRow(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from losslint.domain.kind import ClassIndex
 from losslint.knowledge.elementwise import RESHAPED
-from losslint.knowledge.schema import OPAQUE, Fold, OpRow, Outputs, Reduction, Transfer
+from losslint.knowledge.schema import Fold, OpRow, Order, Reduction, Transfer, Typed
+
+SPREAD = Fold(Reduction.SPREAD)
 
 FOLDS = (
     OpRow(
@@ -74,63 +76,61 @@ ORDERS = (
     OpRow(
         names=("torch.topk", "torch.Tensor.topk"),
         params="input, k, dim=-1, largest=True, sorted=True",
-        effect=Outputs((OPAQUE, ClassIndex(0)), names=("values", "indices")),
+        effect=Order(count="k"),
         verb="topk",
     ),
     OpRow(
         names=("torch.sort", "torch.Tensor.sort"),
         params="input, dim=-1, descending=False, *, stable=False",
-        effect=Outputs((OPAQUE, ClassIndex(0)), names=("values", "indices")),
+        effect=Order(),
         verb="sort",
     ),
     OpRow(
         names=("torch.argsort", "torch.Tensor.argsort"),
         params="input, dim=-1, descending=False, *, stable=False",
-        effect=Transfer((), otherwise=ClassIndex(0)),
+        effect=Order(indices=True),
         verb="argsort",
     ),
     OpRow(
         names=("torch.multinomial", "torch.Tensor.multinomial"),
         params="input, num_samples, replacement=False, *, generator=None",
-        effect=Transfer((), otherwise=ClassIndex(0), resized=None),
+        effect=Transfer((), otherwise=ClassIndex(0), resized=None, dtype="int64"),
         verb="multinomial",
     ),
     OpRow(
         names=("torch.bucketize",),
         params="input, boundaries, *, out_int32=False, right=False",
-        effect=Transfer((), otherwise=ClassIndex(0)),
+        effect=Transfer((), otherwise=ClassIndex(0), dtype=Typed.UNKNOWN),
         verb="bucketize",
     ),
     OpRow(
         names=("torch.searchsorted",),
         params="sorted_sequence, input, *, out_int32=False, right=False, side=None, sorter=None",
-        effect=Transfer((), otherwise=ClassIndex(0), resized=None),
+        effect=Transfer((), otherwise=ClassIndex(0), resized=None, dtype=Typed.UNKNOWN),
         verb="searchsorted",
     ),
     OpRow(
         names=("torch.count_nonzero", "torch.Tensor.count_nonzero"),
         params="input, dim=None",
-        effect=Transfer((), otherwise=ClassIndex(0), resized=None),
+        effect=Transfer((), otherwise=ClassIndex(0), resized=None, dtype="int64"),
         verb="count_nonzero",
     ),
     OpRow(
         names=("torch.bincount", "torch.Tensor.bincount"), params="input, weights=None, minlength=0", effect=RESHAPED
     ),
     OpRow(names=("torch.nonzero", "torch.Tensor.nonzero"), params="input, *, as_tuple=False", effect=RESHAPED),
-    OpRow(names=("torch.Tensor.norm",), params="input, p='fro', dim=None, keepdim=False, dtype=None", effect=RESHAPED),
-    OpRow(
-        names=("torch.norm",), params="input, p='fro', dim=None, keepdim=False, out=None, dtype=None", effect=RESHAPED
-    ),
-    OpRow(names=("torch.linalg.norm",), params="A, ord=None, dim=None, keepdim=False, *, dtype=None", effect=RESHAPED),
+    OpRow(names=("torch.Tensor.norm",), params="input, p='fro', dim=None, keepdim=False, dtype=None", effect=SPREAD),
+    OpRow(names=("torch.norm",), params="input, p='fro', dim=None, keepdim=False, out=None, dtype=None", effect=SPREAD),
+    OpRow(names=("torch.linalg.norm",), params="A, ord=None, dim=None, keepdim=False, *, dtype=None", effect=SPREAD),
     OpRow(
         names=("torch.std", "torch.Tensor.std", "torch.var", "torch.Tensor.var"),
         params="input, dim=None, unbiased=True, keepdim=False",
-        effect=RESHAPED,
+        effect=SPREAD,
     ),
     OpRow(
         names=("torch.prod", "torch.Tensor.prod"),
         params="input, dim=None, keepdim=False, *, dtype=None",
-        effect=RESHAPED,
+        effect=Fold(Reduction.PRODUCT),
     ),
     OpRow(
         names=("torch.quantile", "torch.Tensor.quantile"),

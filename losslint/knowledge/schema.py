@@ -35,6 +35,35 @@ GUARDED = Guarded()
 OPAQUE = Opaque()
 
 
+class Typed(Enum):
+    """How the element type of a result follows from that of the input.
+
+    KEPT: the same. FLOATED: the same where it is floating; whole numbers give the default floating type. SUMMED: the same where it is
+    floating; whole numbers and truths give int64. SQUARED: the same, but truths
+    give int64. PROMOTED: that of the input and the other arguments together. UNKNOWN: not told.
+    """
+
+    KEPT = "kept"
+    FLOATED = "floated"
+    SUMMED = "summed"
+    SQUARED = "squared"
+    PROMOTED = "promoted"
+    UNKNOWN = "unknown"
+
+
+class Window(Enum):
+    """How a window that slides over the last axes changes their lengths.
+
+    CONVOLVE: `kernel_size`, `stride`, `padding`, `dilation`. TRANSPOSED: the same and `output_padding`, the other way round.
+    POOL: as CONVOLVE with `ceil_mode`; where `stride` is left out it is `kernel_size`. ADAPTIVE: `output_size`.
+    """
+
+    CONVOLVE = "convolve"
+    TRANSPOSED = "transposed"
+    POOL = "pool"
+    ADAPTIVE = "adaptive"
+
+
 @dataclass(frozen=True, slots=True)
 class Make:
     """The result is of `kind` whatever came in. `dim` names the parameter that holds the axis; where it is left out or None
@@ -71,6 +100,9 @@ class Transfer:
     otherwise: Result = OPAQUE
     resized: int | None = 0
     """How many of the last axes get another length (2 for a pool over images); None where any axis, and the rank, may change."""
+    dtype: str | Typed = Typed.FLOATED
+    window: Window | None = None
+    """How the lengths of the last axes follow from parameters, where they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +127,34 @@ class Affine:
     rank: int | None = None
     adds: bool = False
     """True where the outputs stand on a new axis, as an embedding's do."""
+    window: Window | None = None
+    """How the lengths of the axes behind `axis` follow from parameters, where they do."""
 
 
 class Motion(Enum):
     """How an operation moves axes about, and the parameters that tell: where they are absent the axes are not known.
 
-    VIEW: `size` or `shape`. VIEW_AS, EXPAND to another tensor: `other`. FLATTEN: `start_dim`, `end_dim`, where absent all axes. SQUEEZE: `dim`,
-    where absent any. UNSQUEEZE: `dim`. PERMUTE: `dims`. TRANSPOSE: `dim0`, `dim1`. EXPAND: `size`. SELECT, SPLIT, GATHER,
-    PERMUTE_WITHIN: `dim` or `dims`.
+    VIEW: `size` or `shape`. VIEW_AS, EXPAND to another tensor: `other`. UNFLATTEN: `dim`, `sizes`. FLATTEN: `start_dim`, `end_dim`,
+    where absent all axes. SQUEEZE: `dim`, where absent any. UNSQUEEZE: `dim`. PERMUTE: `dims`. MOVE: `source`, `destination`.
+    TRANSPOSE: `dim0`, `dim1`. EXPAND: `size`. REPEAT: `repeats` or `dims`, how often each axis. REPEAT_EACH: `repeats`, `dim`. SELECT: `dim`
+    and `index` or `length`; TAKE: `index` or `mask`, and no axis. SPLIT: `dim` and `chunks` or `split_size`. GATHER, PERMUTE_WITHIN: `dim` or `dims`.
     """
 
     VIEW = "view"
     VIEW_AS = "view_as"
+    UNFLATTEN = "unflatten"
     FLATTEN = "flatten"
     SQUEEZE = "squeeze"
     UNSQUEEZE = "unsqueeze"
     PERMUTE = "permute"
+    MOVE = "move"
     TRANSPOSE = "transpose"
     MATRIX_TRANSPOSE = "matrix_transpose"
     EXPAND = "expand"
+    REPEAT = "repeat"
+    REPEAT_EACH = "repeat_each"
     SELECT = "select"
+    TAKE = "take"
     SPLIT = "split"
     GATHER = "gather"
     PERMUTE_WITHIN = "permute_within"
@@ -138,6 +178,8 @@ class Reduction(Enum):
     LOGSUMEXP = "logsumexp"
     INDEX = "index"
     TRUTH = "truth"
+    PRODUCT = "product"
+    SPREAD = "spread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +198,56 @@ class Gather:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """The numbers along `dim` in another order, or as many of them as the parameter `count` tells, and where they stood: (values,
+    indices), with `indices` alone the latter."""
+
+    count: str | None = None
+    indices: bool = False
+    same: bool = True
+    """False where numbers may be repeated: a running maximum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Combine:
+    """One number of each two or three, by a function of its own; where `picks` is set it is one of those given as these parameters.
+
+    The shapes are stretched to one another.
+    """
+
+    dtype: Typed = Typed.PROMOTED
+    picks: tuple[str, ...] = ()
+
+
+class Measured(Enum):
+    """What is read off a tensor."""
+
+    SIZES = "sizes"
+    RANK = "rank"
+    COUNT = "count"
+    DTYPE = "dtype"
+    FLOATING = "floating"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something about a tensor that is no tensor: its sizes (with `dim` one of them), its rank, its element type."""
+
+    what: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where tensors stand: a device."""
+
+
+@dataclass(frozen=True, slots=True)
 class Operate:
     """The same as a Python operator: torch.add is ``+``."""
 
     operator: str
+    dtype: str | None = None
+    """The element type, where it does not follow from those of the operands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +273,10 @@ class Sample:
     kind: Kind
     bounded: bool = False
     like: bool = False
+    sizes: tuple[str, ...] = ()
+    """Parameters that hold the sizes one by one, where `size` does not hold them: those left out are as the one before."""
+    dtype: str | None = None
+    """The element type, where it is not the default floating type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,6 +596,10 @@ Effect = (
     | Move
     | Fold
     | Gather
+    | Order
+    | Combine
+    | Measure
+    | Place
     | Operate
     | Encode
     | Fill

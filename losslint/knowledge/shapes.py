@@ -7,7 +7,7 @@ from losslint.domain.kind import (
     Logits,
     Truth,
 )
-from losslint.knowledge.elementwise import RESHAPED, UNTRACKED
+from losslint.knowledge.elementwise import CHANGED, RESHAPED
 from losslint.knowledge.schema import (
     OPAQUE,
     SAME,
@@ -16,11 +16,15 @@ from losslint.knowledge.schema import (
     Gather,
     Keep,
     Make,
+    Measure,
+    Measured,
     Motion,
     Move,
     OpRow,
     Outputs,
+    Place,
     Transfer,
+    Typed,
 )
 
 KEEPERS = (
@@ -97,7 +101,9 @@ SHAPES = (
     OpRow(
         names=("torch.Tensor.view_as", "torch.Tensor.reshape_as"), params="input, other", effect=Move(Motion.VIEW_AS)
     ),
-    OpRow(names=("torch.unflatten", "torch.Tensor.unflatten"), params="input, dim, sizes", effect=Move(Motion.VIEW_AS)),
+    OpRow(
+        names=("torch.unflatten", "torch.Tensor.unflatten"), params="input, dim, sizes", effect=Move(Motion.UNFLATTEN)
+    ),
     OpRow(
         names=("torch.flatten", "torch.Tensor.flatten"),
         params="input, start_dim=0, end_dim=-1",
@@ -119,12 +125,12 @@ SHAPES = (
     OpRow(
         names=("torch.movedim", "torch.Tensor.movedim", "torch.moveaxis", "torch.Tensor.moveaxis"),
         params="input, source, destination",
-        effect=Move(Motion.PERMUTE),
+        effect=Move(Motion.MOVE),
     ),
     OpRow(
         names=("torch.swapaxes", "torch.Tensor.swapaxes", "torch.Tensor.swapaxes_"),
         params="input, axis0, axis1",
-        effect=Move(Motion.PERMUTE),
+        effect=Move(Motion.TRANSPOSE),
     ),
     OpRow(
         names=(
@@ -142,13 +148,13 @@ SHAPES = (
     OpRow(names=("torch.Tensor.expand",), params="input, *size", effect=Move(Motion.EXPAND)),
     OpRow(names=("torch.Tensor.expand_as",), params="input, other", effect=Move(Motion.EXPAND)),
     OpRow(names=("torch.broadcast_to", "torch.Tensor.broadcast_to"), params="input, size", effect=Move(Motion.EXPAND)),
-    OpRow(names=("torch.Tensor.repeat",), params="input, *repeats", effect=Move(Motion.EXPAND)),
-    OpRow(names=("torch.Tensor.tile",), params="input, *dims", effect=Move(Motion.EXPAND)),
-    OpRow(names=("torch.tile",), params="input, dims", effect=Move(Motion.EXPAND)),
+    OpRow(names=("torch.Tensor.repeat",), params="input, *repeats", effect=Move(Motion.REPEAT)),
+    OpRow(names=("torch.Tensor.tile",), params="input, *dims", effect=Move(Motion.REPEAT)),
+    OpRow(names=("torch.tile",), params="input, dims", effect=Move(Motion.REPEAT)),
     OpRow(
         names=("torch.repeat_interleave", "torch.Tensor.repeat_interleave"),
         params="input, repeats, dim=None, *, output_size=None",
-        effect=Move(Motion.EXPAND),
+        effect=Move(Motion.REPEAT_EACH),
     ),
 )
 
@@ -167,10 +173,8 @@ PARTS = (
         params="input, dim, index",
         effect=Move(Motion.SELECT, drops=True),
     ),
-    OpRow(
-        names=("torch.masked_select", "torch.Tensor.masked_select"), params="input, mask", effect=Move(Motion.SELECT)
-    ),
-    OpRow(names=("torch.take", "torch.Tensor.take"), params="input, index", effect=Move(Motion.SELECT)),
+    OpRow(names=("torch.masked_select", "torch.Tensor.masked_select"), params="input, mask", effect=Move(Motion.TAKE)),
+    OpRow(names=("torch.take", "torch.Tensor.take"), params="input, index", effect=Move(Motion.TAKE)),
     OpRow(names=("torch.chunk", "torch.Tensor.chunk"), params="input, chunks, dim=0", effect=Move(Motion.SPLIT)),
     OpRow(names=("torch.split",), params="tensor, split_size_or_sections, dim=0", effect=Move(Motion.SPLIT)),
     OpRow(names=("torch.Tensor.split",), params="input, split_size, dim=0", effect=Move(Motion.SPLIT)),
@@ -236,7 +240,7 @@ JOINS = (
     OpRow(
         names=("torch.nn.utils.rnn.pack_padded_sequence",),
         params="input, lengths, batch_first=False, enforce_sorted=True",
-        effect=Transfer(((Logits, SAME),), resized=None),
+        effect=Transfer(((Logits, SAME),), resized=None, dtype=Typed.KEPT),
     ),
     OpRow(
         names=("torch.nn.utils.rnn.pad_packed_sequence",),
@@ -250,39 +254,56 @@ WRITES = (
     OpRow(
         names=("torch.scatter", "torch.Tensor.scatter", "torch.Tensor.scatter_"),
         params="input, dim, index, src=None, *, value=None, reduce=None",
-        effect=UNTRACKED,
+        effect=CHANGED,
     ),
     OpRow(
         names=("torch.scatter_add", "torch.Tensor.scatter_add", "torch.Tensor.scatter_add_"),
         params="input, dim, index, src",
-        effect=UNTRACKED,
+        effect=CHANGED,
     ),
     OpRow(
         names=("torch.index_add", "torch.Tensor.index_add", "torch.Tensor.index_add_"),
         params="input, dim, index, source, *, alpha=1",
-        effect=UNTRACKED,
+        effect=CHANGED,
     ),
     OpRow(
         names=("torch.index_fill", "torch.Tensor.index_fill", "torch.Tensor.index_fill_"),
         params="input, dim, index, value",
-        effect=UNTRACKED,
+        effect=CHANGED,
     ),
     OpRow(
         names=("torch.index_copy", "torch.Tensor.index_copy", "torch.Tensor.index_copy_"),
         params="input, dim, index, source",
-        effect=UNTRACKED,
+        effect=CHANGED,
     ),
     OpRow(
         names=("torch.index_put", "torch.index_put_", "torch.Tensor.index_put", "torch.Tensor.index_put_"),
         params="input, indices, values, accumulate=False",
-        effect=UNTRACKED,
+        effect=CHANGED,
     ),
-    OpRow(names=("torch.Tensor.copy_",), params="input, src, non_blocking=False", effect=UNTRACKED),
+    OpRow(names=("torch.Tensor.copy_",), params="input, src, non_blocking=False", effect=CHANGED),
     OpRow(names=("torch.Tensor.resize_",), params="input, *size, memory_format=...", effect=RESHAPED),
     OpRow(names=("torch.Tensor.new",), params="input, *args, **kwargs", effect=RESHAPED),
 )
 
+MEASURES = (
+    OpRow(names=("torch.Tensor.size",), params="input, dim=None", effect=Measure(Measured.SIZES)),
+    OpRow(names=("torch.Tensor.dim", "torch.Tensor.ndimension"), params="input", effect=Measure(Measured.RANK)),
+    OpRow(
+        names=("torch.Tensor.numel", "torch.Tensor.nelement", "torch.numel"),
+        params="input",
+        effect=Measure(Measured.COUNT),
+    ),
+    OpRow(
+        names=("torch.is_floating_point", "torch.Tensor.is_floating_point"),
+        params="input",
+        effect=Measure(Measured.FLOATING),
+    ),
+    OpRow(names=("torch.device",), params="*args, **kwargs", effect=Place()),
+)
+
 SHAPING = (
+    *MEASURES,
     *KEEPERS,
     *SHAPES,
     *PARTS,

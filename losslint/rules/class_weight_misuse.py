@@ -40,7 +40,6 @@ Safe where a list or a number stands for a tensor: it becomes one, where torch r
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -143,7 +142,7 @@ def _is_lone(fact: LossBuilt, argument: Argument) -> bool:
     value = argument.value
     if fact.row.family is not LossFamily.BCE_WITH_LOGITS or fact.functional or argument.keyword is not None:
         return False
-    return isinstance(value, Tensor) and value.shape.exact and math.prod(size or 0 for size in value.shape.front) == 1
+    return isinstance(value, Tensor) and value.shape.count == 1
 
 
 def _lone(argument: Argument) -> Offence:

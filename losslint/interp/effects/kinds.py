@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from losslint.domain.dim import UNKNOWN_SHAPE, Shape, exact
+from losslint.domain.dtype import FLOATING, is_exact, is_floating, is_integer
 from losslint.domain.kind import (
     Bounded,
     ClassIndex,
@@ -24,7 +25,9 @@ from losslint.domain.kind import (
 )
 from losslint.domain.value import Const, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import EffectCall
-from losslint.interp.operators import COMPARE_SYMBOLS, binary, compare, guarded, kind_of
+from losslint.interp.effects.windows import convolved, pooled
+from losslint.interp.operators import COMPARE_SYMBOLS, binary, compare
+from losslint.interp.tensor_operators import guarded, kind_of
 from losslint.knowledge.operators import BY_LARGEST
 from losslint.knowledge.schema import (
     Affine,
@@ -38,6 +41,8 @@ from losslint.knowledge.schema import (
     Result,
     Same,
     Transfer,
+    Typed,
+    Window,
 )
 
 _NOUNS: dict[type[Kind], str] = {
@@ -66,11 +71,26 @@ def shape_of(value: Value | None) -> Shape:
     return value.shape if isinstance(value, Tensor) else UNKNOWN_SHAPE
 
 
+def dtype_of(value: Value | None) -> str | None:
+    """The element type of a tensor, unknown for other values."""
+    return value.dtype if isinstance(value, Tensor) else None
+
+
+def trained_dtype(call: EffectCall, given: Value | None) -> str | None:
+    """The element type of what a layer with weights gives: that of its input, which its weights share."""
+    stated = call.value("dtype")
+    if stated is not None and stated != Const(None):
+        return call.dtype(FLOATING, None)
+    before = dtype_of(given)
+    return before if is_floating(before) else FLOATING
+
+
 def make(effect: Make, call: EffectCall, given: Value | None) -> Value:
     """A kind made whatever came in."""
     shape, kind = shape_of(given), effect.kind
+    dtype = call.dtype("bool" if isinstance(kind, Truth) else Typed.FLOATED, dtype_of(given))
     if (call.bound.open or any(call.given(name) for name in effect.unless)) and effect.unless:
-        return Tensor(Unspecified(f"the result of {call.row.names[0]} with limits of its own"), shape)
+        return Tensor(Unspecified(f"the result of {call.row.names[0]} with limits of its own"), shape, dtype)
     if effect.hard is not None and call.flag(effect.hard):
         kind = OneHot()
     if effect.dim is not None:
@@ -80,7 +100,7 @@ def make(effect: Make, call: EffectCall, given: Value | None) -> Value:
     origin = call.made(label_of(call, kind), given)
     if effect.hard is not None:  # noise is drawn: no function of the input alone gives these numbers
         origin = replace(origin, mixes=True)
-    return Tensor(kind, shape, "float", origin)
+    return Tensor(kind, shape, dtype, origin)
 
 
 def _dim(effect: Make, call: EffectCall, shape: Shape) -> int | None:
@@ -115,20 +135,31 @@ def transfer(effect: Transfer, call: EffectCall, given: Value | None) -> Value:
     """A kind that depends on the kind that came in."""
     kind: Kind = given.kind if isinstance(given, Tensor) else Unspecified("")
     result: Result = next((to for of, to in effect.cases if of is type(kind)), effect.otherwise)
+    if call.value("return_indices") not in (None, Const(False)):
+        return Unknown("values with the places at which they stood")
+    dtype = call.dtype(effect.dtype, dtype_of(given))
     if isinstance(result, Same):
-        if isinstance(given, Tensor) and effect.resized != 0:
-            return replace(given, shape=resized(given.shape, effect.resized))
+        if isinstance(given, Tensor) and (effect.resized != 0 or effect.window is not None or dtype != given.dtype):
+            return replace(given, shape=_transferred(effect, call, given), dtype=dtype)
         return given if given is not None else Unknown("no input was given")
     if isinstance(result, Guarded) and isinstance(given, Tensor):
-        return replace(given, kind=guarded(given.kind))
+        return replace(given, kind=guarded(given.kind), dtype=dtype)
     made = kind_of(result, f"the result of {call.row.names[0]}")
-    shape = resized(shape_of(given), effect.resized)
+    shape = _transferred(effect, call, given)
     if isinstance(made, Unspecified):
-        return Tensor(made, shape)
+        return Tensor(made, shape, dtype)
     if isinstance(made, Probs | LogProbs) and made.dim is None and isinstance(kind, Probs | LogProbs):
         made = replace(made, dim=kind.dim, whole=kind.whole)
     origin = replace(call.made(label_of(call, made), given), by=call.row.verb, given=given)
-    return Tensor(made, shape, "float", origin)
+    return Tensor(made, shape, dtype, origin)
+
+
+def _transferred(effect: Transfer, call: EffectCall, given: Value | None) -> Shape:
+    """The shape of what an operation gives: windows are counted where their sizes are known."""
+    shape = resized(shape_of(given), effect.resized)
+    if effect.window is None or effect.resized is None or not shape.exact:
+        return shape
+    return pooled(effect.window, call, shape_of(given), effect.resized)
 
 
 def resized(shape: Shape, axes: int | None) -> Shape:
@@ -145,27 +176,61 @@ def keep(effect: Keep, call: EffectCall, given: Value | None) -> Value:
     """The same numbers."""
     if isinstance(given, Tensor):
         dtype = call.recast(given.dtype) if effect.recasts else effect.dtype or given.dtype
-        kind = given.kind
-        if dtype is not None and "int" in dtype and not isinstance(kind, ClassIndex | Truth | Filled | OneHot):
-            kind = Unspecified("numbers cut down to integers")
-        return replace(given, dtype=dtype, kind=kind)
+        return cast(given, dtype)
+    if isinstance(given, Unknown) and (effect.dtype is not None or effect.recasts):
+        dtype = call.recast("") if effect.recasts else effect.dtype
+        if dtype:  # nothing but tensors, and modules, have such methods
+            return Tensor(Unspecified(given.why), UNKNOWN_SHAPE, dtype)
     return given if given is not None else Unknown("no input was given")
+
+
+def cast(given: Tensor, dtype: str | None) -> Tensor:
+    """The same numbers in another element type, as far as it can hold them."""
+    if dtype == given.dtype:
+        return given
+    kind = given.kind
+    if dtype == "bool":
+        kind = Truth()
+    elif is_integer(dtype):
+        if isinstance(kind, ClassIndex) and dtype != "int64":
+            kind = kind if _fits(kind, dtype or "") else ClassIndex()
+        elif isinstance(kind, Filled):
+            kind = Filled(float(int(kind.value)) if kind.value is not None and abs(kind.value) < 128 else None)
+        elif not isinstance(kind, ClassIndex | Truth | OneHot):
+            kind = Unspecified("numbers cut down to integers")
+    return replace(given, dtype=dtype, kind=kind)
+
+
+def _fits(kind: ClassIndex, dtype: str) -> bool:
+    """True where a narrow type surely holds a range of integers."""
+    return kind.low is not None and kind.high is not None and kind.low >= 0 and kind.high < 128
 
 
 def affine(effect: Affine, call: EffectCall, given: Value | None) -> Value:
     """An affine map."""
-    size = call.integer(effect.size)
+    size = call.integer(effect.size) if effect.size is not None else _outputs_of(effect, call)
     shape = shape_of(given)
     if effect.adds:
-        shape = exact(*shape.front, size) if shape.exact else Shape(shape.front, (size,))
-    elif effect.axis == -1:
-        shape = shape.with_last(size)
+        shape = shape.with_new(-1, size)
+    elif effect.rank is not None:
+        shape = convolved(effect, call, given, size)
     else:
-        rank = shape.rank
-        shape = exact(None, size, *(None,) * (rank - 2)) if rank is not None and rank > 2 else Shape((None, size))
+        shape = shape.with_last(size)
     verb = call.row.verb or call.row.names[0].rpartition(".")[2]
     many = "" if size is None else f" ({size} output{'' if size == 1 else 's'})"
-    return Tensor(Logits(), shape, "float", call.made(f"{verb}{many} gives unbounded scores", given))
+    dtype = trained_dtype(call, given)
+    return Tensor(Logits(), shape, dtype, call.made(f"{verb}{many} gives unbounded scores", given))
+
+
+def _outputs_of(effect: Affine, call: EffectCall) -> int | None:
+    """How many outputs the weight has that a function is given."""
+    weight = call.value("weight")
+    if not isinstance(weight, Tensor):
+        return None
+    if effect.window is Window.TRANSPOSED:
+        outputs, groups = weight.shape.at(1), call.integer("groups")
+        return None if outputs is None or groups is None else outputs * groups
+    return weight.shape.at(-1 if effect.adds or effect.rank == 2 else 0)
 
 
 def encode(effect: Encode, call: EffectCall, given: Value | None) -> Value:
@@ -173,11 +238,12 @@ def encode(effect: Encode, call: EffectCall, given: Value | None) -> Value:
     classes = call.integer("num_classes")
     shape = shape_of(given)
     size = classes if classes is not None and classes > 0 else None
-    new = exact(*shape.front, size) if shape.exact else Shape(shape.front, (size,))
+    new = shape.with_new(-1, size)
+    kind = OneHot(-1) if new.rank is None else OneHot(new.rank - 1)
     origin = call.made("one_hot makes one-hot rows", given)
     if not call.given("num_classes") and not call.bound.open:
         origin = replace(origin, by=BY_LARGEST)
-    return Tensor(OneHot(-1), new, "int64", origin)
+    return Tensor(kind, new, "int64", origin)
 
 
 def operate(effect: Operate, call: EffectCall, given: Value | None) -> Value:
@@ -185,11 +251,33 @@ def operate(effect: Operate, call: EffectCall, given: Value | None) -> Value:
     other = call.value("other") or call.value("exponent") or call.value("mat2") or call.value("tensor2")
     if given is None or other is None:
         return Unknown("an operation without its operands")
-    if call.given("alpha") or call.given("rounding_mode"):
-        return Tensor(Unspecified("a scaled operation"), shape_of(given))
     if effect.operator in COMPARE_SYMBOLS.values():
-        return compare(effect.operator, given, other, call.frame)
-    return binary(effect.operator, given, other, call.site, call.frame)
+        result = compare(effect.operator, given, other, call.frame)
+    else:
+        result = binary(effect.operator, given, other, call.site, call.frame)
+    if call.given("alpha") or call.given("rounding_mode"):
+        return _scaled(call, result, given)
+    if isinstance(result, Tensor) and (effect.dtype is not None or call.in_place):
+        dtype = dtype_of(given) if call.in_place else effect.dtype
+        return replace(result, dtype=dtype, kind=_within(result.kind, dtype))
+    return result
+
+
+def _scaled(call: EffectCall, result: Value, given: Value | None) -> Value:
+    """An operation with a factor of its own, or rounded: of its numbers nothing is known."""
+    if not isinstance(result, Tensor):
+        return Tensor(Unspecified("a scaled operation"))
+    dtype: str | None = result.dtype
+    if call.in_place:
+        dtype = dtype_of(given)
+    elif call.given("rounding_mode") or not is_floating(dtype):
+        dtype = None
+    return Tensor(Unspecified("a scaled operation"), result.shape, dtype)
+
+
+def _within(kind: Kind, dtype: str | None) -> Kind:
+    """The kind of numbers that were put back into a tensor of this type."""
+    return Unspecified("numbers cut down to integers") if is_exact(dtype) and not isinstance(kind, ClassIndex) else kind
 
 
 def outputs(effect: Outputs, call: EffectCall, given: Value | None) -> Value:
@@ -201,12 +289,6 @@ def outputs(effect: Outputs, call: EffectCall, given: Value | None) -> Value:
             continue
         kind = kind_of(result, f"one of the results of {call.row.names[0]}")
         origin = None if isinstance(kind, Unspecified) else call.made(label_of(call, kind), given)
-        items.append(Tensor(kind, UNKNOWN_SHAPE, "float", origin))
+        dtype = "int64" if isinstance(kind, ClassIndex) else trained_dtype(call, given)
+        items.append(Tensor(kind, UNKNOWN_SHAPE, dtype, origin))
     return TupleValue(tuple(items), effect.names)
-
-
-def constant_integer(value: Value | None) -> int | None:
-    """A value that is a known integer."""
-    if isinstance(value, Const) and isinstance(value.value, int) and not isinstance(value.value, bool):
-        return value.value
-    return None

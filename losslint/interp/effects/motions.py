@@ -1,221 +1,328 @@
-"""Effects that move numbers about, fold axes away, or put tensors together."""
+"""Effects that move numbers about: into other shapes, other orders, or a part of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from losslint.domain.dim import UNKNOWN_SHAPE, Shape, Size, exact
-from losslint.domain.kind import (
-    Bounded,
-    ClassIndex,
-    Kind,
-    Logits,
-    LogProbs,
-    LogSigmoid,
-    OneHot,
-    Probs,
-    SigmoidProbs,
-    Truth,
-    Unspecified,
-    with_dim,
+from losslint.domain.dim import UNKNOWN_SHAPE, Shape, Size, exact, product
+from losslint.domain.kind import ClassIndex, Kind, LogProbs, OneHot, Probs, Unspecified, with_dim
+from losslint.domain.value import Library, Repeated, Tensor, TupleValue, Unknown, Value
+from losslint.interp.axes import (
+    OVER,
+    add_axis,
+    drop_axis,
+    fewer,
+    meets,
+    moved,
+    narrowed,
+    partial,
+    reordered,
+    swapped,
+    viewed,
 )
-from losslint.domain.lattice import choice, join_kinds, options_of
-from losslint.domain.origin import Origin
-from losslint.domain.value import Const, ListValue, Option, Repeated, Tensor, TupleValue, Unknown, Value
-from losslint.interp.effects.effect_call import EffectCall
-from losslint.interp.effects.kinds import constant_integer
-from losslint.interp.iteration import iterate
-from losslint.interp.subscripts import add_axis, drop_axis
-from losslint.knowledge.operators import LOG_SUM, SUM
-from losslint.knowledge.schema import Fold, Gather, Motion, Move, Reduction
+from losslint.interp.effects.effect_call import EffectCall, constant_integer, size_of
+from losslint.knowledge.schema import Motion, Move
 
-OVER = Probs | LogProbs | OneHot
-_SUMS: Mapping[Reduction, str] = {Reduction.SUM: SUM, Reduction.LOGSUMEXP: LOG_SUM}
+MAX_PARTS = 16
+_TELLING = (Motion.VIEW, Motion.UNFLATTEN, Motion.FLATTEN, Motion.UNSQUEEZE, Motion.PERMUTE)
+"""Motions that only arrays have, and after which something is known of the shape."""
 
 
 def move(effect: Move, call: EffectCall, given: Value | None) -> Value:
     """The same numbers, elsewhere."""
+    if isinstance(given, Unknown):
+        if effect.motion not in _TELLING:
+            symbol = None if given.symbol is None else ("moved", id(call.site.node), given.symbol)
+            return Unknown(given.why, symbol)
+        given = Tensor(Unspecified(given.why))
     if not isinstance(given, Tensor):
         return Unknown("moved numbers of something that is not followed") if given is None else given
     if effect.drops and effect.motion is Motion.SPLIT:
-        axis = call.integer("dim")
-        return Repeated(drop_axis(given, axis) if axis is not None and axis >= 0 else _part(given, axis))
+        return _unbound(call, given)
     return _MOTIONS[effect.motion](call, given)
 
 
-def _integers(call: EffectCall, *names: str) -> list[int | None] | None:
-    """Integers given one by one or as a tuple; None where their number is unknown."""
-    for name in names:
-        value = call.value(name)
-        if value is None:
-            continue
-        if isinstance(value, TupleValue) and len(value.items) == 1 and not isinstance(value.items[0], Const):
-            value = value.items[0]
-        if isinstance(value, Const):
-            return [constant_integer(value)]
-        if isinstance(value, TupleValue | ListValue):
-            held = iterate(value, call.frame)
-            if isinstance(held, TupleValue):
-                return [constant_integer(item) for item in held.items]
-    return None
-
-
 def _view(call: EffectCall, given: Tensor) -> Value:
-    sizes = _integers(call, "shape", "size", "sizes")
-    if sizes is None:
-        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
-    known: list[Size] = [size if size is not None and size >= 0 else None for size in sizes]
-    shape, kind = exact(*known), given.kind
-    if isinstance(kind, OVER):
-        last = given.shape.rank is None or kind.dim in (-1, given.shape.rank - 1)
-        same_last = len(known) > 1 and (
-            given.shape.at(-1) is None or given.shape.at(-1) == known[-1] or known[-1] is None
+    sizes = call.sizes("shape", "size", "sizes")
+    if sizes is not None:
+        return viewed(given, sizes)
+    star = call.value("size")
+    first = star.items[0] if isinstance(star, TupleValue) and len(star.items) == 1 else star
+    if isinstance(first, Library):  # the same bytes as another type
+        return Tensor(
+            Unspecified("bytes read as another type"), UNKNOWN_SHAPE, call.frame.run.knowledge.dtype(first.name)
         )
-        if len(known) == 1 and not isinstance(kind, OneHot):
-            kind = replace(kind, dim=None, whole=False)
-        else:
-            kind = with_dim(kind, len(known) - 1 if last and same_last and kind.dim in (1, -1) else None)
-    return Tensor(kind, shape, given.dtype, given.origin, given.watched)
+    return moved(given, with_dim(given.kind, None))
 
 
 def _view_as(call: EffectCall, given: Tensor) -> Value:
     other = call.value("other")
-    shape = other.shape if isinstance(other, Tensor) else UNKNOWN_SHAPE
-    return Tensor(with_dim(given.kind, None), shape, given.dtype, given.origin, given.watched)
+    if isinstance(other, Tensor) and other.shape.exact:
+        return viewed(given, other.shape.front)
+    return moved(given, with_dim(given.kind, None), other.shape if isinstance(other, Tensor) else UNKNOWN_SHAPE)
+
+
+def _unflatten(call: EffectCall, given: Tensor) -> Value:
+    axis, sizes = call.integer("dim"), call.sizes("sizes", "unflattened_size")
+    at = given.shape.normal(axis)
+    if at is None or at < 0 or sizes is None or not given.shape.exact:
+        return moved(given, with_dim(given.kind, None))
+    whole = given.shape.size(at)
+    inner = viewed(Tensor(Unspecified(), exact(whole)), sizes).shape.front
+    return viewed(given, (*given.shape.front[:at], *inner, *given.shape.front[at + 1 :]))
 
 
 def _flatten(call: EffectCall, given: Tensor) -> Value:
-    start = call.integer("start_dim")
-    shape = exact(given.shape.at(0), None) if start == 1 and call.integer("end_dim") == -1 else UNKNOWN_SHAPE
-    if given.shape.rank == 2 and start == 1:
-        return given
-    return Tensor(with_dim(given.kind, None), shape, given.dtype, given.origin, given.watched)
+    start, end = call.integer("start_dim"), call.integer("end_dim")
+    if call.value("start_dim") is None:  # ravel
+        start, end = 0, -1
+    if start is None or end is None:
+        return moved(given, with_dim(given.kind, None))
+    shape = given.shape
+    if shape.exact:
+        rank = len(shape.front)
+        if rank == 0:
+            return moved(given, given.kind, exact(1))
+        if not (-rank <= start < rank and -rank <= end < rank) or start % rank > end % rank:
+            return moved(given, with_dim(given.kind, None))
+        first, last = start % rank, end % rank
+        if first == last:
+            return given
+        merged: Size = product(shape.front[first : last + 1])
+        result = viewed(given, (*shape.front[:first], merged, *shape.front[last + 1 :]))
+        dim = shape.normal(given.kind.dim) if isinstance(given.kind, OVER) else None
+        if dim is not None and not first <= dim <= last:
+            return moved(given, with_dim(given.kind, dim if dim < first else dim - (last - first)), result.shape)
+        return result
+    if start >= 0 and end == -1:
+        sizes = tuple(shape.size(axis) for axis in range(start))
+        return moved(given, with_dim(given.kind, None), exact(*sizes, None))
+    return moved(given, with_dim(given.kind, None))
 
 
 def _squeeze(call: EffectCall, given: Tensor) -> Value:
-    axis = call.integer("dim")
-    if axis is None:
-        size = given.shape.at(-1)
-        shape = exact(given.shape.at(0)) if given.shape.rank == 2 and size == 1 else UNKNOWN_SHAPE
-        return Tensor(with_dim(given.kind, None), shape, given.dtype, given.origin, given.watched)
-    at = given.shape.normal(axis)
+    shape = given.shape
+    if not call.given("dim"):
+        axes: list[int] | None = [at for at, size in enumerate(shape.front) if size == 1]
+        if not shape.exact or any(not isinstance(size, int) for size in shape.front):
+            return moved(given, with_dim(given.kind, None))
+    else:
+        items = call.integers("dim")
+        numbers = [constant_integer(item) for item in items or ()]
+        axes = None if not numbers or None in numbers else [number for number in numbers if number is not None]
+    if axes is None:
+        return moved(given, with_dim(given.kind, None))
+    if shape.exact:
+        axes = sorted({axis % max(len(shape.front), 1) for axis in axes}, reverse=True)
+    elif len(axes) > 1:
+        return moved(given, with_dim(given.kind, None))
+    result = given
+    for axis in axes:
+        result = _squeezed(result, axis)
+    return result
+
+
+def _squeezed(given: Tensor, axis: int) -> Tensor:
+    """The tensor without an axis, if that is of length 1."""
+    shape = given.shape
+    if shape.exact and not shape.front:
+        return given
+    size = shape.size(axis)
+    if size == 1:
+        gone = drop_axis(given, axis)
+        return replace(gone, kind=given.kind if isinstance(given.kind, ClassIndex) else gone.kind)
+    if isinstance(size, int):
+        return given
+    at = axis if axis >= 0 else shape.normal(axis)
+    kind = given.kind
+    if isinstance(kind, OVER) and kind.dim is not None:
+        dim = shape.normal(kind.dim)
+        stays = dim is not None and at is not None and dim >= 0 and 0 <= dim < at
+        kind = kind if stays else with_dim(kind, None)
+    front, back = shape.front, shape.front if shape.exact else shape.back
     if at is None or at < 0:
-        back = given.shape.back[:-1] if axis == -1 else ()
-        return Tensor(
-            with_dim(given.kind, None), Shape(given.shape.front[:1], back), given.dtype, given.origin, given.watched
-        )
-    if given.shape.rank is None and at >= len(given.shape.front) and given.shape.at(-1) == 1:  # it may be the last
-        return Tensor(with_dim(given.kind, None), Shape(given.shape.front), given.dtype, given.origin, given.watched)
-    dropped = drop_axis(given, at)
-    return given if given.shape.at(at) not in (1, None) else dropped
+        behind = -axis - 1
+        before = max(shape.least - 1 - behind, 0)
+    else:
+        before, behind = at, max(shape.least - 1 - at, 0)
+    return moved(given, kind, Shape(front[:before], back[-behind:] if behind else ()))
 
 
 def _unsqueeze(call: EffectCall, given: Tensor) -> Value:
     axis = call.integer("dim")
-    if axis is None:
-        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
-    if axis < 0:
-        rank = given.shape.rank
-        if rank is None:
-            kind = given.kind
-            moved = kind.dim - 1 if isinstance(kind, OVER) and kind.dim is not None and kind.dim < 0 else None
-            return Tensor(with_dim(kind, moved), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
-        axis += rank + 1
-    return add_axis(given, axis)
+    return moved(given, with_dim(given.kind, None)) if axis is None else add_axis(given, axis)
 
 
 def _permute(call: EffectCall, given: Tensor) -> Value:
-    order = _integers(call, "dims")
-    if order is None or any(at is None for at in order):
-        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
-    rank = len(order)
-    places = [at + rank if at is not None and at < 0 else at for at in order]
-    return _reordered(given, [at if at is not None else 0 for at in places])
+    order = [constant_integer(item) for item in call.integers("dims") or ()]
+    known = [at for at in order if at is not None]
+    if not order or len(known) != len(order):
+        return moved(given, with_dim(given.kind, None))
+    return reordered(given, [at + len(order) if at < 0 else at for at in known])
 
 
-def _reordered(given: Tensor, places: list[int]) -> Tensor:
-    rank, kind = len(places), given.kind
-    shape = given.shape if given.shape.exact else Shape((*given.shape.front, *(None,) * rank)[:rank], exact=True)
-    if not given.shape.exact and given.shape.back:
-        shape = shape.with_last(given.shape.back[-1])
-    if isinstance(kind, OVER) and kind.dim is not None:
-        at = kind.dim + rank if kind.dim < 0 else kind.dim
-        kind = with_dim(kind, places.index(at) if at in places else None)
-    if len(shape.front) != rank:
-        return Tensor(kind, UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
-    return Tensor(
-        kind,
-        exact(*(shape.front[at] if at < rank else None for at in places)),
-        given.dtype,
-        given.origin,
-        given.watched,
-    )
+def _move_axis(call: EffectCall, given: Tensor) -> Value:
+    source, target, rank = call.integer("source"), call.integer("destination"), given.shape.rank
+    if source is None or target is None or rank is None or not (-rank <= source < rank and -rank <= target < rank):
+        return moved(given, with_dim(given.kind, None))
+    places = [at for at in range(rank) if at != source % rank]
+    places.insert(target % rank, source % rank)
+    return reordered(given, places)
 
 
 def _transpose(call: EffectCall, given: Tensor) -> Value:
-    one = call.integer("dim0")
-    two = call.integer("dim1")
-    rank = given.shape.rank
-    if one is None or two is None:
-        return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
-    if rank is None:
-        if isinstance(given.kind, OVER) and given.kind.dim in (one, two):
-            other = two if given.kind.dim == one else one
-            return Tensor(with_dim(given.kind, other), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
-        kept = (
-            given.kind if not isinstance(given.kind, OVER) or (one >= 0) == (two >= 0) else with_dim(given.kind, None)
-        )
-        return Tensor(kept, UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
-    if rank == 0:
-        return given
-    places = list(range(rank))
-    one, two = one % rank, two % rank
-    places[one], places[two] = two, one
-    return _reordered(given, places)
+    one = call.integer("dim0" if call.value("dim0") is not None else "axis0")
+    two = call.integer("dim1" if call.value("dim1") is not None else "axis1")
+    return moved(given, with_dim(given.kind, None)) if one is None or two is None else swapped(given, one, two)
 
 
 def _matrix_transpose(call: EffectCall, given: Tensor) -> Value:
-    if given.shape.rank == 2 or given.shape.rank is None:
-        return _reordered(given, [1, 0])
-    return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
+    rank = given.shape.rank
+    if rank is not None and rank < 2:
+        return given
+    if rank == 2:
+        return reordered(given, [1, 0])
+    return moved(given, reordered(given, [1, 0]).kind if rank is None else with_dim(given.kind, None))
 
 
-def _loosened(call: EffectCall, given: Tensor) -> Value:
-    """Axes were repeated or moved in a way that is not followed: the numbers are the same, the axis is unknown."""
-    return Tensor(with_dim(given.kind, None), UNKNOWN_SHAPE, given.dtype, given.origin, given.watched)
-
-
-def _part(given: Tensor, axis: int | None, shape: Shape = UNKNOWN_SHAPE) -> Tensor:
-    """Some of the numbers along `axis`."""
+def _expand(call: EffectCall, given: Tensor) -> Value:
+    other = call.value("other")
+    if isinstance(other, Tensor):
+        sizes: list[Size] | None = list(other.shape.front) if other.shape.exact else None
+    else:
+        sizes = call.sizes("size")
+    if sizes is None:
+        return moved(given, with_dim(given.kind, None))
+    old, new = given.shape, list(sizes)
+    added = len(new) - len(old.front)
+    for at, size in enumerate(new):
+        if size == -1:
+            new[at] = old.size(at - len(new)) if not old.exact or at >= added else None
+        elif old.exact and at >= added and old.at(at - len(new)) not in (1, None):
+            new[at] = old.at(at - len(new))
     kind = given.kind
-    if isinstance(kind, Probs | LogProbs):
-        at = given.shape.normal(kind.dim)
-        apart = axis is not None and at is not None and at >= 0 and axis >= 0 and at != axis
-        kind = kind if apart else replace(kind, whole=False)
-    return Tensor(
-        ClassIndex() if isinstance(kind, ClassIndex) else kind, shape, given.dtype, given.origin, given.watched
-    )
+    if isinstance(kind, OVER) and kind.dim is not None:
+        dim = old.normal(kind.dim)
+        if dim is None or not old.exact or added < 0:
+            kind = with_dim(kind, None)
+        elif old.front[dim] == 1 and new[dim + added] != 1:
+            kind = partial(kind)
+        else:
+            kind = with_dim(kind, dim + added)
+    return moved(given, kind, exact(*new))
+
+
+def _repeat(call: EffectCall, given: Tensor) -> Value:
+    times = call.sizes("repeats", "dims")
+    shape, kind = given.shape, given.kind
+    if times is None or not shape.exact:
+        return moved(given, partial(kind) if isinstance(kind, OVER) else kind)
+    rank = max(len(times), len(shape.front))
+    sizes = (*(1,) * (rank - len(shape.front)), *shape.front)
+    times = [*(1,) * (rank - len(times)), *times]
+    new = [size if time == 1 else product((size, time)) for size, time in zip(sizes, times, strict=True)]
+    if isinstance(kind, OVER):
+        dim = shape.normal(kind.dim)
+        at = None if dim is None else dim + rank - len(shape.front)
+        kind = with_dim(kind, at) if at is not None and times[at] == 1 else partial(kind)
+    return moved(given, kind, exact(*new))
+
+
+def _repeat_each(call: EffectCall, given: Tensor) -> Value:
+    times = call.integer("repeats")
+    if not call.given("dim"):
+        count = given.shape.count
+        size = None if count is None or times is None else count * times
+        return moved(given, partial(given.kind) if isinstance(given.kind, OVER) else given.kind, exact(size))
+    axis = call.integer("dim")
+    kind = given.kind if meets(given, axis) is False else partial(given.kind)
+    if axis is None:
+        return moved(given, kind)
+    return moved(given, kind, given.shape.with_axis(axis, product((given.shape.size(axis), times))))
 
 
 def _select(call: EffectCall, given: Tensor) -> Value:
     axis = call.integer("dim")
-    if axis is None or axis < 0 or constant_integer(call.value("index")) is None:
-        return _part(given, axis)
-    return drop_axis(given, axis)
+    if axis is None:
+        return narrowed(given, None)
+    if "length" in call.bound.arguments:
+        return narrowed(given, axis, size_of(call.value("length")))
+    index = call.value("index")
+    if isinstance(call.row.effect, Move) and call.row.effect.drops:
+        return drop_axis(given, axis)
+    return narrowed(given, axis, index.shape.size(0) if isinstance(index, Tensor) and index.shape.rank == 1 else None)
+
+
+def _take(call: EffectCall, given: Tensor) -> Value:
+    index = call.value("index")
+    if call.value("mask") is not None:
+        return moved(given, partial(given.kind), exact(None))
+    return moved(given, partial(given.kind), index.shape if isinstance(index, Tensor) else UNKNOWN_SHAPE)
 
 
 def _split(call: EffectCall, given: Tensor) -> Value:
     axis = call.integer("dim")
     if axis is None:
-        axis = 0
-    part = _part(given, axis, given.shape.with_axis(axis, None) if axis >= 0 else UNKNOWN_SHAPE)
-    count = call.integer("chunks")
-    return TupleValue((part,) * count) if count is not None and 0 < count <= 16 else Repeated(part)
+        return Repeated(narrowed(given, None))
+    lengths = _lengths(call, given.shape.at(axis))
+    if lengths is not None and len(lengths) <= MAX_PARTS:
+        return TupleValue(tuple(narrowed(given, axis, length) for length in lengths))
+    return Repeated(narrowed(given, axis))
+
+
+def _lengths(call: EffectCall, size: int | None) -> list[Size] | None:
+    """The lengths of the parts that an axis is cut into; None where their number is not known."""
+    chunks = call.integer("chunks")
+    if chunks is not None:
+        step = None if size is None else -(-size // chunks) if chunks > 0 else None
+        if size is None or step is None:
+            return [None] * chunks if chunks > 0 else None
+        return _in_steps(size, step)
+    step = call.integer("split_size_or_sections") or call.integer("split_size")
+    if step is not None:
+        return None if size is None or step < 1 else _in_steps(size, step)
+    parts = call.integer("indices_or_sections")
+    if parts is not None and parts > 0:
+        return [None] * parts if size is None else [size // parts + (at < size % parts) for at in range(parts)]
+    if call.value("indices_or_sections") is not None:
+        return None
+    return call.sizes("split_size_or_sections", "split_size")
+
+
+def _in_steps(size: int, step: int) -> list[Size]:
+    if size == 0 or step == 0:
+        return [size]
+    return [min(step, size - at) for at in range(0, min(size, step * (MAX_PARTS + 1)), step)]
+
+
+def _unbound(call: EffectCall, given: Tensor) -> Value:
+    axis = call.integer("dim")
+    if axis is None:
+        return Repeated(moved(given, partial(given.kind)))
+    part, size = drop_axis(given, axis), given.shape.at(axis)
+    return TupleValue((part,) * size) if size is not None and 0 < size <= MAX_PARTS else Repeated(part)
 
 
 def _gather_values(call: EffectCall, given: Tensor) -> Value:
-    return _part(given, call.integer("dim"))
+    axis, index = call.integer("dim"), call.value("index")
+    kind = given.kind if not isinstance(given.kind, OVER) else _gathered(given, axis)
+    if isinstance(index, Tensor):
+        return moved(given, fewer(kind), index.shape)
+    indices = call.value("indices")
+    if not isinstance(indices, Tensor) or not indices.shape.exact or axis is None:
+        return moved(given, fewer(kind))
+    rank = len(indices.shape.front)
+    sizes = [None if size == 1 and at != axis % rank else size for at, size in enumerate(indices.shape.front)]
+    return moved(given, fewer(kind), exact(*sizes))
+
+
+def _gathered(given: Tensor, axis: int | None) -> Kind:
+    """The kind of numbers picked one by one: another place of each axis for each of them."""
+    kind = given.kind
+    if isinstance(kind, OneHot):
+        return Unspecified("a part of one-hot")
+    return replace(kind, whole=False) if isinstance(kind, Probs | LogProbs) else kind
 
 
 def _within(call: EffectCall, given: Tensor) -> Value:
@@ -225,154 +332,20 @@ def _within(call: EffectCall, given: Tensor) -> Value:
 _MOTIONS: Mapping[Motion, Callable[[EffectCall, Tensor], Value]] = {
     Motion.VIEW: _view,
     Motion.VIEW_AS: _view_as,
+    Motion.UNFLATTEN: _unflatten,
     Motion.FLATTEN: _flatten,
     Motion.SQUEEZE: _squeeze,
     Motion.UNSQUEEZE: _unsqueeze,
     Motion.PERMUTE: _permute,
+    Motion.MOVE: _move_axis,
     Motion.TRANSPOSE: _transpose,
     Motion.MATRIX_TRANSPOSE: _matrix_transpose,
-    Motion.EXPAND: _loosened,
+    Motion.EXPAND: _expand,
+    Motion.REPEAT: _repeat,
+    Motion.REPEAT_EACH: _repeat_each,
     Motion.SELECT: _select,
+    Motion.TAKE: _take,
     Motion.SPLIT: _split,
     Motion.GATHER: _gather_values,
     Motion.PERMUTE_WITHIN: _within,
 }
-
-
-def fold(effect: Fold, call: EffectCall, given: Value | None) -> Value:
-    """An axis folded away."""
-    if not isinstance(given, Tensor):
-        return _fold_unknown(effect, call)
-    axis = call.integer("dim")
-    other = call.value("other")
-    if other is None and isinstance(call.bound.value("dim"), Tensor):
-        other = call.bound.value("dim")
-    if isinstance(other, Tensor):
-        kind = join_kinds(given.kind, other.kind)
-        return Tensor(
-            kind if kind is not None else Unspecified("the larger of two"), given.shape, given.dtype, given.origin
-        )
-    has_axis = call.given("dim")
-    shape = _without(given.shape, axis, call.flag("keepdim") is True) if has_axis else UNKNOWN_SHAPE
-    indices = Tensor(
-        ClassIndex(0, _last_index(given, axis)), shape, "int64", call.made("an index of the largest", given)
-    )
-    if effect.reduction is Reduction.INDEX:
-        return indices
-    mixed = Origin(call.site, "averaged here", given.origin, mixes=True)
-    origin = mixed if effect.reduction is Reduction.MEAN and given.origin is not None else given.origin
-    if effect.reduction in _SUMS and has_axis and origin is not None:
-        origin = Origin(call.site, "summed here", origin, by=_SUMS[effect.reduction], given=given, axis=axis)
-    folded = Tensor(_folded(effect.reduction, given, axis, has_axis), shape, given.dtype, origin)
-    if effect.pair and has_axis:
-        return TupleValue((folded, indices), ("values", "indices"))
-    return folded
-
-
-def _fold_unknown(effect: Fold, call: EffectCall) -> Value:
-    indices = Tensor(ClassIndex(0, None), UNKNOWN_SHAPE, "int64")
-    if effect.reduction is Reduction.INDEX:
-        return indices
-    value = Unknown("a reduction of something that is not followed")
-    return TupleValue((value, indices), ("values", "indices")) if effect.pair and call.given("dim") else value
-
-
-def _last_index(given: Tensor, axis: int | None) -> int | None:
-    size = given.shape.at(axis) if axis is not None else None
-    return None if size is None else size - 1
-
-
-def _without(shape: Shape, axis: int | None, keeps: bool) -> Shape:
-    if axis is None or not shape.exact or not -len(shape.front) <= axis < len(shape.front):
-        return UNKNOWN_SHAPE
-    axis %= len(shape.front)
-    return exact(*shape.front[:axis], *((1,) if keeps else ()), *shape.front[axis + 1 :])
-
-
-def _folded(reduction: Reduction, given: Tensor, axis: int | None, has_axis: bool) -> Kind:
-    kind = given.kind
-    why = Unspecified(f"the {reduction.value} of a tensor")
-    if reduction is Reduction.TRUTH:
-        return Truth()
-    if not has_axis or reduction is Reduction.LOGSUMEXP:
-        return why
-    if isinstance(kind, Logits):
-        return kind
-    if reduction is Reduction.MEAN:
-        if isinstance(kind, SigmoidProbs | Bounded):
-            return kind
-        if isinstance(kind, Probs) and axis is not None and axis >= 0:
-            at = given.shape.normal(kind.dim)
-            if at is not None and at >= 0 and at != axis:
-                return replace(kind, dim=at - 1 if at > axis else at)
-        return why
-    if reduction is Reduction.LARGEST and isinstance(kind, Probs | LogProbs):
-        return replace(kind, dim=None, whole=False)
-    return kind if reduction is Reduction.LARGEST and not isinstance(kind, OneHot) else why
-
-
-def gather(effect: Gather, call: EffectCall, given: Value | None) -> Value:
-    """cat and stack: where all parts are of one kind, so is the whole."""
-    if given is None:
-        return Unknown("nothing to put together")
-    held = iterate(given, call.frame)
-    items = held.items if isinstance(held, TupleValue) else (held.element, *held.tail)
-    items = tuple(item for item in items if not _is_empty(item)) or items
-    if not items:
-        return Unknown("nothing to put together")
-    axis = call.integer("dim")
-    columns = _columns(items, axis, call)
-    if columns is not None:
-        return columns
-    united = options_of(choice(Option(frozenset(), item) for item in items))
-    combined = [Option(option.guard, _put_together(effect.stack, option.value, axis)) for option in united]
-    if len(combined) > 1 and not _are_alternatives(items):
-        return Tensor(Unspecified("parts of different kinds put together"))
-    return choice(combined)
-
-
-def _columns(items: tuple[Value, ...], axis: int | None, call: EffectCall) -> Tensor | None:
-    """Sigmoids put together of which some are one minus others: two of one score are the probabilities of two classes."""
-    parts = [item for item in items if isinstance(item, Tensor) and isinstance(item.kind, SigmoidProbs | LogSigmoid)]
-    if len(parts) != len(items) or len(parts) < 2 or len({type(part.kind) for part in parts}) != 1:
-        return None
-    ways = [_way(part) for part in parts]
-    shared = next((step for step in ways[0] if step in ways[1]), None)
-    turned = [sum(step.flips for step in (way[: way.index(shared)] if shared in way else way)) % 2 for way in ways]
-    if not any(turned) and (shared is not None or isinstance(parts[0].kind, SigmoidProbs)):
-        return None
-    if len(parts) != 2 or shared is None or turned[0] == turned[1]:
-        return Tensor(Unspecified("sigmoids and their complements put together"), UNKNOWN_SHAPE, parts[0].dtype)
-    kind: Kind = Probs(axis) if isinstance(parts[0].kind, SigmoidProbs) else LogProbs(axis)
-    origin = Origin(call.site, "put beside its complement", parts[0].origin, mixes=True)
-    return Tensor(kind, UNKNOWN_SHAPE, parts[0].dtype, origin)
-
-
-def _way(tensor: Tensor) -> list[Origin]:
-    return [] if tensor.origin is None else list(tensor.origin.steps())
-
-
-def _is_empty(value: Value) -> bool:
-    """True for a tensor without numbers, such as the start of a chain of cats."""
-    return isinstance(value, Tensor) and value.shape.exact and value.shape.front == (0,)
-
-
-def _are_alternatives(items: tuple[Value, ...]) -> bool:
-    """True where each part is itself a choice, so that the whole may be of one kind in each case."""
-    return len(set(items)) == 1
-
-
-def _put_together(stack: bool, value: Value, axis: int | None) -> Value:
-    if not isinstance(value, Tensor):
-        return Unknown("parts that are not followed, put together")
-    kind = value.kind
-    if isinstance(kind, OVER) and kind.dim is not None:
-        if stack:
-            kind = with_dim(
-                kind, kind.dim + 1 if axis is not None and 0 <= axis <= kind.dim else None if axis is None else kind.dim
-            )
-        elif axis == kind.dim or axis is None:
-            kind = (
-                replace(kind, whole=False) if not isinstance(kind, OneHot) else Unspecified("one-hot rows side by side")
-            )
-    return Tensor(kind, UNKNOWN_SHAPE, value.dtype, value.origin, value.watched)
