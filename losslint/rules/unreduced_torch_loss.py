@@ -96,7 +96,7 @@ def _of_many(fact: Backward) -> Iterator[Offence]:
     case = next(case for case, bad in zip(fact.cases, judged, strict=True) if bad)
     step = _unreduced(case.input)
     assert step is not None
-    sure = isinstance(case.input, Tensor) and any((size or 1) > 1 for size in case.input.shape.front)
+    sure = isinstance(case.input, Tensor) and any(isinstance(size, int) and size > 1 for size in case.input.shape.front)
     yield Offence(
         site=fact.site,
         certainty=certainty if sure else min(certainty, Certainty.LIKELY),
