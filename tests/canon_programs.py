@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,6 +54,17 @@ class Program:
         """The lines that are marked with the rule that the program is about."""
         lines = enumerate(self.path.read_text(encoding="utf-8").splitlines(), 1)
         return [number for number, line in lines if any(self.about in split(line)[1].of[sort] for sort in sorts)]
+
+    def plain(self) -> str:
+        """The program as a tool should see it: without marks and without the right form beside the wrong one, line for line."""
+        lines = [split(line)[0] for line in self.path.read_text(encoding="utf-8").splitlines()]
+        for number, line in enumerate(lines):
+            if line.startswith("# "):
+                lines[number] = ""
+        for node in ast.parse("\n".join(lines)).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "reference":
+                lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+        return "\n".join(lines) + "\n"
 
     def observed(self, torch: tuple[str, ...], result: str, reference: str) -> Program:
         """The same program with other observations at its head."""

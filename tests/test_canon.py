@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from canon_programs import CANON, programs
+from canon_table import OWN, own, save, table
+from canon_table import load as measured
+from test_readme import hold
 
 from losslint.rules._registry import load
 
@@ -38,3 +42,42 @@ def test_marks_fit_the_folder(program):
     else:
         assert not re.search(r"# (error|todo-error):", "\n".join(lines))
     assert len(program.code.splitlines()) <= 32
+
+
+def test_what_losslint_finds_is_what_is_kept(bless):
+    kept, now = measured(), own()
+    if bless:
+        save(replace(kept, tools={**kept.tools, OWN: now}))
+    assert measured().tools[OWN] == now
+
+
+def test_the_table_of_the_readme(bless):
+    hold("canon", table(measured()), bless)
+
+
+def test_other_tools_ran_over_nearly_all_programs():
+    """Those that are new or changed since are counted for no tool: when they get many, it is time to measure again."""
+    assert len(measured().counted()) >= 0.9 * len(programs())
+
+
+def test_a_changed_program_is_not_counted():
+    kept = measured()
+    first = kept.counted()[0]
+    changed = replace(kept, digests={**kept.digests, first.name: "another"})
+    assert first.name not in {program.name for program in changed.counted()}
+    assert len(changed.counted()) == len(kept.counted()) - 1
+    assert table(changed) != table(kept)
+
+
+def test_programs_are_laid_out_without_what_gives_them_away():
+    for program in programs():
+        plain = program.plain()
+        assert "error:" not in plain
+        assert not re.search(r"^(reference\b|# )", plain, flags=re.MULTILINE)
+        assert len(plain.splitlines()) <= len(program.text().splitlines())
+
+
+def test_there_are_many():
+    sides = Counter(program.wrong for program in programs())
+    assert sides[True] >= 150
+    assert sides[False] >= 70
