@@ -139,6 +139,8 @@ class ChangeArguments:
     given: tuple[tuple[str, str], ...] = ()
     without: tuple[str, ...] = ()
     applicability: Applicability = Applicability.SAFE
+    kinds: tuple[type[Kind], ...] = ()
+    """What the call is given must be of these kinds whenever the program comes there; none stands for any."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

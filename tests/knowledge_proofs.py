@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from data_proofs import DATA_PROOFS
+from distribution_proofs import DISTRIBUTION_PROOFS
 from knowledge_samples import (
     CLASS_AXIS,
     Shape,
@@ -598,6 +599,7 @@ PROOFS: dict[type[Any], Callable[[str, Any, Any], None]] = {
     schema.PassThrough: prove_pass_through,
     schema.Invoke: prove_invoke,
     **DATA_PROOFS,
+    **DISTRIBUTION_PROOFS,
     schema.Container: prove_container,
     schema.Mode: prove_mode,
     schema.Gradients: prove_gradients,

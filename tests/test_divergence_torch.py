@@ -59,3 +59,24 @@ def test_negative_variance():
     assert F.gaussian_nll_loss(mean, wanted, torch.tensor([0.5, 0.1])).isfinite()
     assert (F.elu(torch.linspace(-50, 50, 101)) + 1 >= 0).all()
     assert (F.celu(torch.linspace(-50, 50, 101)) + 1 >= 0).all()
+
+
+def test_distributions_given_something_else():
+    claim("LL151", "[0.1, 0.9] becomes [0.9562, 0.0438]", "[0.1, 0.9] becomes [0.31, 0.69]", "ValueError")
+    probs = torch.tensor([0.1, 0.9])
+    distributions = torch.distributions
+    for name in ("Categorical", "OneHotCategorical"):
+        made = getattr(distributions, name)
+        assert torch.allclose(made(probs.log()).probs, torch.tensor([0.9562, 0.0438]), atol=5e-5)
+        assert torch.allclose(made(logits=probs).probs, torch.tensor([0.31, 0.69]), atol=5e-3)
+        assert torch.allclose(made(logits=probs.log()).probs, probs)
+        for scores in (torch.tensor([-1.0, 2.0]), torch.tensor([0.5, -0.25])):
+            with pytest.raises(ValueError, match=r"to satisfy the constraint Simplex\(\)"):
+                made(scores)
+        assert torch.allclose(made(torch.tensor([1.0, 3.0])).probs, torch.tensor([0.25, 0.75]))
+    for scores in (torch.tensor([-1.0]), torch.tensor([2.0]), probs.log()):
+        with pytest.raises(ValueError, match="constraint Interval"):
+            distributions.Bernoulli(scores)
+    assert torch.allclose(distributions.Bernoulli(logits=probs).probs, torch.sigmoid(probs))
+    with pytest.raises(RuntimeError, match="element < 0"):
+        torch.multinomial(torch.tensor([-1.0, 2.0]), 1)

@@ -153,6 +153,8 @@ class Mender:
                 return fuse(outer, self._applied(inner), argument, complement, self.codes)
             case ChangeArguments(site, bound, given, without):
                 unit, call = call_at(site)
+                if remedy.kinds and not all(_is_given(fact, remedy.kinds) for fact in self.operations.get(call, ())):
+                    raise RefusedError("what else comes here is of another kind, or not known")
                 return change_arguments(unit, call, bound, given, without, self.codes)
             case GiveOption():
                 return give_option(remedy, self.calls, self.codes)
@@ -311,6 +313,11 @@ def _was_activated(fact: OpCall) -> bool:
         if not asked and not (isinstance(case.input, Tensor) and isinstance(case.input.kind, Probs | SigmoidProbs)):
             return False
     return True
+
+
+def _is_given(fact: OpCall, kinds: tuple[type[Kind], ...]) -> bool:
+    """True where an operation was given numbers of these kinds in each alternative."""
+    return all(isinstance(case.input, Tensor) and isinstance(case.input.kind, kinds) for case in fact.cases)
 
 
 def _check_in_sight(sink: Sink) -> None:

@@ -33,6 +33,7 @@ from losslint.interp.class_bodies import library_bases
 from losslint.interp.comparisons import note_check, noted
 from losslint.interp.containers import build_container, call_container, container_method, fold_layers, set_mode
 from losslint.interp.effects.creation import count, fill, literal, pictured, sample
+from losslint.interp.effects.distributions import build_distribution, draw
 from losslint.interp.effects.effect_call import Built, EffectCall
 from losslint.interp.effects.folds import fold, gather, order
 from losslint.interp.effects.kinds import affine, encode, keep, make, operate, outputs, produce, transfer
@@ -83,6 +84,7 @@ HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None],
     schema.Place: place,
     schema.Fill: fill,
     schema.Sample: sample,
+    schema.Draw: draw,
     schema.Count: count,
     schema.Literal: literal,
     schema.PassThrough: pass_through,
@@ -161,6 +163,8 @@ def _build_layer(row: LayerRow, name: str, arguments: tuple[Argument, ...], site
     bound = bind_row(row.params, arguments, frame)
     options = _options(row.params, bound, hides=not isinstance(row.effect, Network))
     made = LibraryObject(frame.run.fresh(), name, options, Origin(site, f"{name} is made here"))
+    if isinstance(row.effect, schema.Distribution):
+        build_distribution(made, row.effect, row, bound, site, frame)
     if isinstance(row.effect, Network):
         starred = any(one.kind == "star" and one.name in bound.arguments for one in parameters(row.params))
         build_network(made, row.effect, row, frame, bound.open or starred)
@@ -315,6 +319,8 @@ def apply_row(
     if isinstance(row.effect, Make | Transfer | Fold) and row.verb and cases and _is_told(row.effect):
         written_at, built = (site, None) if layer is None else (layer.site, layer.arguments)
         frame.run.note_fact(OpCall(site, row, bound, cases, written_at, built, frame.run.elsewhere))
+    if row.verb and cases and _is_told(row.effect):
+        frame.run.note_fact(OpCall(site, row, bound, cases, built_at or site, constructor, frame.run.elsewhere))
     if isinstance(row.effect, schema.Operate) and given is not None and "other" in bound.arguments:
         return noted(row.effect.operator, Argument(given, site), bound.arguments["other"], result, site, frame)
     if isinstance(row.effect, Fold) and row.effect.reduction is schema.Reduction.TRUTH and given is not None:
@@ -324,7 +330,9 @@ def apply_row(
 
 def _is_told(effect: schema.Effect) -> bool:
     """True for operations that rules judge; of those that fold an axis, for the ones that give an index."""
-    return not isinstance(effect, Fold) or effect.pair or effect.reduction is schema.Reduction.INDEX
+    if isinstance(effect, Fold):
+        return effect.pair or effect.reduction is schema.Reduction.INDEX
+    return isinstance(effect, Make | Transfer | schema.Draw)
 
 
 def tensor_attribute(tensor: Tensor, name: str, site: Site, frame: Frame) -> Value:

@@ -12,6 +12,7 @@ from losslint.knowledge.aliases import ALIASES, DTYPES
 from losslint.knowledge.attributes import ATTRIBUTES
 from losslint.knowledge.containers import CONTAINERS, CONTEXTS, LOADING, MODULE_METHODS, WRAPPERS
 from losslint.knowledge.datasets import DATASETS
+from losslint.knowledge.distributions import DISTRIBUTIONS
 from losslint.knowledge.frameworks import FRAMEWORKS
 from losslint.knowledge.graphs import GRAPHS
 from losslint.knowledge.layers import LAYERS
@@ -19,7 +20,7 @@ from losslint.knowledge.library_losses import LIBRARY_LOSSES
 from losslint.knowledge.losses import LOSSES
 from losslint.knowledge.networks import NETWORKS
 from losslint.knowledge.ops import OPS
-from losslint.knowledge.schema import Family, LayerRow, LossRow, Make, OpRow, Row, Supervise, Wants
+from losslint.knowledge.schema import Distribution, Draw, Family, LayerRow, LossRow, Make, OpRow, Row, Supervise, Wants
 from losslint.knowledge.signature import Written, parameters
 from losslint.knowledge.transformers import FAMILIES
 
@@ -220,6 +221,7 @@ def load() -> Knowledge:
             *MODULE_METHODS,
             *CONTEXTS,
             *LOADING,
+            *DISTRIBUTIONS,
             *DATASETS,
             *LOSSES,
             *LIBRARY_LOSSES,
@@ -255,8 +257,14 @@ def _sink_terms() -> tuple[bytes, ...]:
 
 
 def _terms(rows: Iterable[Row]) -> tuple[bytes, ...]:
-    shorts = [name.rpartition(".")[2] for row in rows for name in names_of(row)]
+    shorts = [_word(name, row) for row in rows for name in names_of(row)]
     return tuple(dict.fromkeys(next((stem for stem in _STEMS if stem in one), one).encode() for one in shorts))
+
+
+def _word(name: str, row: Row) -> str:
+    """What stands in a file that uses something of this name: of a distribution, its module."""
+    module, _, short = name.rpartition(".")
+    return module.rpartition(".")[2] if not isinstance(row, LossRow) and isinstance(row.effect, Distribution) else short
 
 
 def _last(name: str) -> bytes:
@@ -268,8 +276,8 @@ def _is_sink(row: Row | None) -> bool:
 
 
 def _is_gated(row: Row) -> bool:
-    """A loss, an activation that a rule speaks of, or a trainer that brings a loss of its own."""
-    if isinstance(row, LossRow):
+    """A loss, an activation that a rule speaks of, a distribution, or a trainer that brings a loss of its own."""
+    if isinstance(row, LossRow) or isinstance(row.effect, Distribution | Draw):
         return True
     if isinstance(row.effect, Supervise):
         loss = row.effect.loss

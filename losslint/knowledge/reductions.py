@@ -7,6 +7,7 @@ from losslint.knowledge.elementwise import RESHAPED
 from losslint.knowledge.schema import Fold, OpRow, Order, Reduction, Transfer, Typed
 
 SPREAD = Fold(Reduction.SPREAD)
+from losslint.knowledge.schema import Draw, Fold, Reduction
 
 FOLDS = (
     OpRow(
@@ -95,6 +96,7 @@ ORDERS = (
         names=("torch.multinomial", "torch.Tensor.multinomial"),
         params="input, num_samples, replacement=False, *, generator=None",
         effect=Transfer((), otherwise=ClassIndex(0), resized=None, dtype="int64"),
+        effect=Draw(),
         verb="multinomial",
     ),
     OpRow(

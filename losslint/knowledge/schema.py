@@ -280,6 +280,19 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Distribution:
+    """A distribution that is given by the parameter `probs`, or by `logits` of which it applies the activation itself; it has both
+    as attributes. It is one over the classes on the last axis, or with `each` one for each number apart."""
+
+    each: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Class indices, drawn with the numbers of the input as their weights."""
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """arange: integers from start to end by step; where `end` is missing `start` is really the end."""
 
@@ -604,6 +617,8 @@ Effect = (
     | Encode
     | Fill
     | Sample
+    | Distribution
+    | Draw
     | Count
     | Literal
     | Outputs

@@ -23,6 +23,7 @@ CODES = (
     ("LL141", "ctc-input-not-log"),
     ("LL142", "poisson-nll-input"),
     ("LL143", "gaussian-nll-variance"),
+    ("LL151", "distribution-argument"),
     ("LL201", "labels-from-one"),
     ("LL202", "label-out-of-range"),
     ("LL203", "index-target-dtype"),

@@ -120,7 +120,8 @@ def produce(effect: Produce, call: EffectCall, given: Value | None) -> Value:
     if size is not None and (axis is not None or effect.axis is None):
         shape = _with_classes(shape, -1 if axis is None else axis, size)
     kind = with_dim(effect.kind, shape.normal(axis))
-    return Tensor(kind, shape, "float", call.made(label_of(call, kind), given))
+    dtype = None if isinstance(kind, ClassIndex | OneHot | Truth) else "float"
+    return Tensor(kind, shape, dtype, call.made(label_of(call, kind), given))
 
 
 def _with_classes(shape: Shape, axis: int, size: int) -> Shape:
