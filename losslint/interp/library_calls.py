@@ -316,14 +316,9 @@ def apply_row(
         result = choice(Option(case.guard, case.result) for case in found)
     if isinstance(row.effect, schema.Differentiate):
         frame.run.note_fact(Backward(site, cases, bound))
-<<<<<<< HEAD
-    if isinstance(row.effect, Make | Transfer | Fold) and row.verb and cases and _is_told(row.effect):
+    if row.verb and cases and _is_told(row.effect):
         written_at, built = (site, None) if layer is None else (layer.site, layer.arguments)
         frame.run.note_fact(OpCall(site, row, bound, cases, written_at, built, frame.run.elsewhere))
-=======
->>>>>>> eab8c5a (One test tells which operations are noted)
-    if row.verb and cases and _is_told(row.effect):
-        frame.run.note_fact(OpCall(site, row, bound, cases, built_at or site, constructor, frame.run.elsewhere))
     if isinstance(row.effect, schema.Operate) and given is not None and "other" in bound.arguments:
         return noted(row.effect.operator, Argument(given, site), bound.arguments["other"], result, site, frame)
     if isinstance(row.effect, Fold) and row.effect.reduction is schema.Reduction.TRUTH and given is not None:
