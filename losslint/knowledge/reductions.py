@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from losslint.domain.kind import ClassIndex
 from losslint.knowledge.elementwise import RESHAPED
-from losslint.knowledge.schema import Fold, OpRow, Order, Reduction, Transfer, Typed
+from losslint.knowledge.schema import Draw, Fold, OpRow, Order, Reduction, Transfer, Typed
 
 SPREAD = Fold(Reduction.SPREAD)
-from losslint.knowledge.schema import Draw, Fold, Reduction
 
 FOLDS = (
     OpRow(
@@ -95,7 +94,6 @@ ORDERS = (
     OpRow(
         names=("torch.multinomial", "torch.Tensor.multinomial"),
         params="input, num_samples, replacement=False, *, generator=None",
-        effect=Transfer((), otherwise=ClassIndex(0), resized=None, dtype="int64"),
         effect=Draw(),
         verb="multinomial",
     ),
