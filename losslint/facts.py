@@ -112,6 +112,8 @@ class Elsewhere:
     """The losses that take the numbers as they were made."""
     squashed: dict[object, set[LossRow]] = field(default_factory=dict)
     """The losses that take what a sigmoid made of the numbers."""
+    weighing: set[object] = field(default_factory=set)
+    """Activations whose numbers other tensors are multiplied with."""
     checked: set[object] = field(default_factory=set)
     """Comparisons of which the program asks only whether they hold everywhere, or anywhere."""
 

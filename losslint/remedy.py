@@ -112,6 +112,16 @@ class NameAxis:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class OtherAxis:
+    """Write another axis where one is written out; `call` is that of the function, or of the layer's class."""
+
+    call: Site
+    parameter: str
+    axis: int
+    applicability: Applicability = Applicability.UNSAFE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FuseLog:
     """Take the logarithm of an activation in one stable step: `log(softmax(x))` becomes `log_softmax(x)`.
 
@@ -228,6 +238,7 @@ CodeRemedy = (
     | SwapLoss
     | ShiftLabels
     | NameAxis
+    | OtherAxis
     | FuseLog
     | WriteAround
     | WriteNumber

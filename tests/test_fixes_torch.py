@@ -115,6 +115,7 @@ CASES = [
     Case("log_of_sigmoid", "LL304", BCE, level=SAFE, right=True),
     Case("softmax_twice", "LL305", "squares_of_softmax"),
     Case("sigmoid_of_sigmoid", "LL305", BCE),
+    Case("softmax_axis", "LL302", CE),
     Case("single_softmax", "LL306", BCE, {"reduction": "sum"}),
     Case("single_softmax_function", "LL306", BCE),
     Case("single_argmax", "LL307", BCE, right=True),

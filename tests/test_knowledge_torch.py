@@ -108,7 +108,7 @@ SILENT = {
         "torch.nn.CosineSimilarity", "torch.nn.PairwiseDistance",
     ),
     "puts numbers in places of its own, or fills gaps with zeros": (
-        "torch.bincount", "torch.nonzero", "torch.Tensor.unfold", "torch.diag", "torch.diag_embed", "torch.hstack",
+        "torch.bincount", "torch.nonzero", "torch.Tensor.unfold", "torch.diag_embed", "torch.hstack",
         "torch.block_diag", "torch.meshgrid", "torch.nn.utils.rnn.pad_sequence", "torch.Tensor.resize_", "torch.Tensor.new", "torch.Tensor.new_tensor",
         "torch.nn.functional.max_unpool1d", "torch.nn.functional.max_unpool2d", "torch.nn.functional.max_unpool3d",
         "torch.nn.functional.lp_pool1d", "torch.nn.functional.fold", "torch.nn.functional.unfold",

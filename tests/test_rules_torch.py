@@ -444,3 +444,15 @@ def test_classes_on_the_last_axis():
     assert F.cross_entropy(scores[:, :3], labels[:, :3]).isfinite()
     flat = F.cross_entropy(scores.flatten(0, 1), labels.flatten())
     assert torch.allclose(F.cross_entropy(scores.transpose(1, 2), labels), flat)
+
+
+def test_softmax_over_the_batch():
+    claim("LL302", "are all 1.0")
+    scores = torch.randn(6, 4)
+    alone, beside = F.softmax(scores[:3], dim=0)[0], F.softmax(scores, dim=0)[0]
+    assert not torch.allclose(alone, beside)
+    assert torch.allclose(F.softmax(scores[:3], dim=1)[0], F.softmax(scores, dim=1)[0])
+    assert (F.softmax(torch.randn(7, 1), dim=1) == 1.0).all()
+    hidden, _ = nn.LSTM(5, 3)(torch.randn(8, 2, 5))
+    other, _ = nn.LSTM(5, 3, batch_first=True)(torch.randn(2, 8, 5))
+    assert (hidden.shape, other.shape) == ((8, 2, 3), (2, 8, 3))

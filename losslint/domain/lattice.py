@@ -92,7 +92,9 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
             return None
         dtype = join_dtypes(left.dtype, right.dtype)
         origin = right.origin if isinstance(left.kind, Filled) else left.origin
-        return Tensor(kind, join_shapes(left.shape, right.shape), dtype, origin, _watched(left, right))
+        batch = left.batch if left.batch == right.batch else None
+        cut = left.cut if left.cut == right.cut else ""
+        return Tensor(kind, join_shapes(left.shape, right.shape), dtype, origin, _watched(left, right), batch, cut)
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return _join_scalars(left, right)
     if isinstance(left, TupleValue) and isinstance(right, TupleValue) and len(left.items) == len(right.items):

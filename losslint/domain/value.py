@@ -71,6 +71,10 @@ class Tensor:
     origin: Origin | None = field(default=None, compare=False)
     watched: frozenset[object] = frozenset()
     """Which of the sources that this run watches may have made the numbers; only runs that look for readers watch any."""
+    batch: int | None = None
+    """The axis, counted from the front, that is proved to hold the samples of a batch."""
+    cut: str = ""
+    """How the numbers were surely cut from the graph of gradients, in words; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,28 @@ def name_axis(unit: Unit, call: cst.Call, parameter: str, axis: int, codes: Code
     return change_arguments(unit, call, BoundCall({}), ((parameter, str(axis)),), (), codes)
 
 
+def other_axis(
+    unit: Unit, call: cst.Call, parameter: str, axis: int, operations: Mapping[object, list[OpCall]], codes: Codes
+) -> tuple[list[Change], str]:
+    """Write another axis; refused where a layer is applied in several places, of which some may mean the one that is written."""
+    codes.tree(unit)
+    places = {fact.site.node for group in operations.values() for fact in group if fact.written_at.node is call}
+    if len(places) > 1:
+        raise RefusedError("the layer is applied in several places")
+    by_name = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == parameter]
+    by_place = [arg.value for arg in call.args if arg.keyword is None and not arg.star and is_integer(arg.value)]
+    found = by_name or by_place
+    if len(found) != 1 or not is_integer(found[0]):
+        raise RefusedError("the axis is not written out here")
+    return [replaced(unit, found[0], str(axis))], f"use {parameter}={axis}"
+
+
+def is_integer(node: cst.BaseExpression) -> bool:
+    """True for an integer that is written out, with or without a minus."""
+    minus = isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus)
+    return isinstance(node.expression if isinstance(node, cst.UnaryOperation) and minus else node, cst.Integer)
+
+
 def is_literal(node: cst.BaseExpression) -> bool:
     """True for a number, a text, a truth or None that is written out."""
     constant = isinstance(node, cst.Name) and node.value in ("True", "False", "None")

@@ -12,7 +12,7 @@ from losslint.domain.origin import Origin
 from losslint.domain.value import PARTLY, Tensor, Unknown
 from losslint.facts import Fact, LossCall, OpCall
 from losslint.finding import Applicability, Fix, Problem
-from losslint.fixes.arguments import call_at, call_the_result, change_arguments, chosen_axis, name_axis
+from losslint.fixes.arguments import call_at, call_the_result, change_arguments, chosen_axis, name_axis, other_axis
 from losslint.fixes.around import take_sigmoid, write_around, write_number
 from losslint.fixes.code import Change, Codes, RefusedError
 from losslint.fixes.directives import remove_directive
@@ -41,6 +41,7 @@ from losslint.remedy import (
     GiveOption,
     MakeTensor,
     NameAxis,
+    OtherAxis,
     Remedy,
     RemoveDirective,
     ShiftLabels,
@@ -149,6 +150,8 @@ class Mender:
                 return write_around(*call_at(site), given.node, name, text, self.codes)
             case WriteNumber(site, text):
                 return write_number(site, text)
+            case OtherAxis(site, parameter, axis):
+                return other_axis(*call_at(site), parameter, axis, self.operations, self.codes)
             case FuseLog(outer, inner, argument, complement):
                 return fuse(outer, self._applied(inner), argument, complement, self.codes)
             case ChangeArguments(site, bound, given, without):

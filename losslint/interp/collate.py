@@ -85,7 +85,7 @@ def stacked(tensor: Tensor, site: Site) -> Tensor:
         kind = replace(kind, dim=kind.dim + 1)
     shape = Shape((None, *tensor.shape.front), tensor.shape.back, tensor.shape.exact)
     origin = None if tensor.origin is None else Origin(site, "put into batches here", tensor.origin)
-    return Tensor(kind, shape, tensor.dtype, origin, tensor.watched)
+    return Tensor(kind, shape, tensor.dtype, origin, tensor.watched, batch=0)
 
 
 def _put_together(number: Scalar, site: Site) -> Origin:

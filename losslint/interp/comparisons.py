@@ -68,11 +68,3 @@ def _placed(value: Value, site: Site) -> Value:
     if isinstance(value, Tensor) and isinstance(value.kind, Truth):
         return replace(value, origin=Origin(site, "compared here"))
     return value
-
-
-def note_check(value: Value, frame: Frame) -> None:
-    """Take note that only whether a comparison holds everywhere, or anywhere, is asked."""
-    for option in options_of(value):
-        one = option.value
-        if isinstance(one, Tensor) and isinstance(one.kind, Truth) and one.origin is not None:
-            frame.run.elsewhere.checked.add(one.origin.site.node)

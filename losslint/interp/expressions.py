@@ -35,6 +35,7 @@ from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.literals import read_literal
 from losslint.interp.operators import BINARY_SYMBOLS, binary, negate, unary
 from losslint.interp.subscripts import subscript
+from losslint.interp.uses import PRODUCTS, note_product
 from losslint.names.definitions import FunctionDefinition, parameters_of
 
 MAX_TEXT = 10_000
@@ -250,7 +251,10 @@ def eval_binary(node: cst.BinaryOperation, frame: Frame) -> Value:
     value = frame.evaluate(current)
     for operation in reversed(chain):
         symbol = BINARY_SYMBOLS.get(type(operation.operator), "?")
-        value = binary(symbol, value, frame.evaluate(operation.right), frame.site(operation), frame)
+        right = frame.evaluate(operation.right)
+        if symbol in PRODUCTS:
+            note_product(value, right, frame)
+        value = binary(symbol, value, right, frame.site(operation), frame)
     return value
 
 

@@ -30,8 +30,9 @@ from losslint.interp.binding import bind_row
 from losslint.interp.builtin_functions import BUILTINS, call_builtin
 from losslint.interp.builtin_methods import call_container_method
 from losslint.interp.class_bodies import library_bases
-from losslint.interp.comparisons import note_check, noted
+from losslint.interp.comparisons import noted
 from losslint.interp.containers import build_container, call_container, container_method, fold_layers, set_mode
+from losslint.interp.effects.carrying import carried
 from losslint.interp.effects.creation import count, fill, literal, pictured, sample
 from losslint.interp.effects.distributions import build_distribution, draw
 from losslint.interp.effects.effect_call import Built, EffectCall
@@ -62,6 +63,7 @@ from losslint.interp.losses import call_loss, inherited_loss, loss_of, note_loss
 from losslint.interp.networks import build_network, call_network, rehead
 from losslint.interp.option_parsers import PARSER, option_method
 from losslint.interp.stand_ins import stand_in
+from losslint.interp.uses import PRODUCTS, note_check, note_product
 from losslint.knowledge import schema
 from losslint.knowledge.schema import Container, Fold, LayerRow, LossRow, Make, Mode, Network, OpRow, Transfer
 from losslint.knowledge.signature import parameters
@@ -300,13 +302,13 @@ def apply_row(
     if handler is None:
         return Unknown(f"what {row.names[0]} does is not followed")
     if isinstance(row.effect, _BY_VALUE) or not isinstance(given, Choice):
-        result = handler(row.effect, call, given)
+        result = carried(call, given, handler(row.effect, call, given))
         cases: tuple[OpCase, ...] = (OpCase(given, result),) if given is not None else ()
     else:
         found = [
             OpCase(
                 option.value,
-                handler(row.effect, call, option.value),
+                carried(call, option.value, handler(row.effect, call, option.value)),
                 option.guard,
                 frame.run.is_plain(option.guard) and frame.is_usual(),
             )
@@ -319,6 +321,8 @@ def apply_row(
     if row.verb and cases and _is_told(row.effect):
         written_at, built = (site, None) if layer is None else (layer.site, layer.arguments)
         frame.run.note_fact(OpCall(site, row, bound, cases, written_at, built, frame.run.elsewhere))
+    if isinstance(row.effect, schema.Operate) and row.effect.operator in PRODUCTS and given is not None:
+        note_product(given, call.second() or given, frame)
     if isinstance(row.effect, schema.Operate) and given is not None and "other" in bound.arguments:
         return noted(row.effect.operator, Argument(given, site), bound.arguments["other"], result, site, frame)
     if isinstance(row.effect, Fold) and row.effect.reduction is schema.Reduction.TRUTH and given is not None:

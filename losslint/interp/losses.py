@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from losslint.domain.kind import SigmoidProbs
 from losslint.domain.lattice import options_of
 from losslint.domain.origin import Site
 from losslint.domain.value import (
@@ -29,6 +28,7 @@ from losslint.interp.described import described_by
 from losslint.interp.frame import Frame
 from losslint.interp.reductions import loss_result
 from losslint.interp.stand_ins import stand_in
+from losslint.interp.uses import note_taken
 from losslint.knowledge.schema import LossRow
 
 MAX_CASES = 24
@@ -165,21 +165,8 @@ def _about(test: TestKey) -> list[TestKey]:
 def note_loss_call(site: Site, cases: list[LossCase], frame: Frame, by: str | None = None) -> None:
     """Leave one fact for a loss call."""
     for case in cases:
-        _note_taken(case, frame)
+        note_taken(case, frame)
     if cases:
         frame.run.note_fact(
             LossCall(site, tuple(cases), frame.run.mode_of(frame.store), by, site.node in frame.run.negated)
         )
-
-
-def _note_taken(case: LossCase, frame: Frame) -> None:
-    """Keep in mind which loss takes the numbers that were made at some place, as they were made or through a sigmoid."""
-    if case.row is None or not isinstance(case.input, Tensor) or case.input.origin is None:
-        return
-    taken = frame.run.elsewhere.losses
-    for step in case.input.origin.steps():
-        if step.makes:
-            taken.setdefault(step.site.node, set()).add(case.row)
-            if taken is frame.run.elsewhere.squashed or not isinstance(case.input.kind, SigmoidProbs):
-                return
-            taken = frame.run.elsewhere.squashed

@@ -64,7 +64,9 @@ def slice_tensor(tensor: Tensor, parts: Sequence[cst.BaseSlice], frame: Frame) -
             read.append(Cut(*(bound_of(one, frame) for one in (part.lower, part.upper, part.step))))
         elif isinstance(part, cst.Index):
             read.append(_part(frame.evaluate(part.value), frame))
-    return _taken(tensor, read)
+    taken = _taken(tensor, read)
+    kept = tensor.batch is not None and all(one == WHOLE for one in read[: tensor.batch + 1])
+    return replace(taken, batch=tensor.batch) if kept and isinstance(taken, Tensor) else taken
 
 
 def _part(value: Value, frame: Frame) -> Part:

@@ -71,9 +71,14 @@ BINARY_FORMS = (
     ),
     OpRow(names=("torch.matmul", "torch.Tensor.matmul"), params="input, other", effect=Operate("@")),
     OpRow(
-        names=("torch.mm", "torch.Tensor.mm", "torch.bmm", "torch.Tensor.bmm"),
+        names=("torch.mm", "torch.Tensor.mm"),
         params="input, mat2",
         effect=Operate("@"),
+    ),
+    OpRow(
+        names=("torch.bmm", "torch.Tensor.bmm"),
+        params="input, mat2",
+        effect=Operate("@", batched=True),
     ),
     OpRow(names=("torch.mv", "torch.Tensor.mv"), params="input, vec", effect=Operate("@")),
     OpRow(names=("torch.dot", "torch.Tensor.dot"), params="input, tensor", effect=Operate("@")),

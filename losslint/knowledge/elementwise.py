@@ -50,6 +50,11 @@ CLAMPED = Transfer(
 )
 """clamp: nearly always a guard against the ends, which changes no meaning; of scores it makes anything."""
 
+DIAGONAL = Transfer(
+    ((Probs, Unit()), (SigmoidProbs, Unit()), (Unit, SAME), (NonNegative, SAME), (Bounded, SAME)), resized=None
+)
+"""diag: some of the numbers, or all of them with zeros around."""
+
 ELEMENTWISE = (
     OpRow(
         names=("torch.exp", "torch.exp_", "torch.Tensor.exp", "torch.Tensor.exp_"),

@@ -291,10 +291,12 @@ NORM_LAYERS = (
     LayerRow(("torch.nn.CrossMapLRN2d",), "size, alpha=0.0001, beta=0.75, k=1", SCORES_STAY),
 )
 
+RECURRENT = Outputs((Logits(), OPAQUE), batch_first="batch_first")
+
 RECURRENT_LAYERS = (
-    LayerRow(("torch.nn.RNN",), _ANY, Outputs((Logits(), OPAQUE)), call="input, hx=None", verb="rnn"),
-    LayerRow(("torch.nn.GRU",), _ANY, Outputs((Logits(), OPAQUE)), call="input, hx=None", verb="gru"),
-    LayerRow(("torch.nn.LSTM",), _ANY, Outputs((Logits(), OPAQUE)), call="input, hx=None", verb="lstm"),
+    LayerRow(("torch.nn.RNN",), _ANY, RECURRENT, call="input, hx=None", verb="rnn"),
+    LayerRow(("torch.nn.GRU",), _ANY, RECURRENT, call="input, hx=None", verb="gru"),
+    LayerRow(("torch.nn.LSTM",), _ANY, RECURRENT, call="input, hx=None", verb="lstm"),
     LayerRow(
         ("torch.nn.RNNCell",),
         "input_size, hidden_size, bias=True, nonlinearity='tanh', device=None, dtype=None",

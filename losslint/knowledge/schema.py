@@ -248,6 +248,8 @@ class Operate:
     operator: str
     dtype: str | None = None
     """The element type, where it does not follow from those of the operands."""
+    batched: bool = False
+    """True where the first axis of both sides must be that of a batch: bmm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +314,8 @@ class Outputs:
 
     kinds: tuple[Result, ...]
     names: tuple[str, ...] = ()
+    batch_first: str | None = None
+    """The option without which a recurrent layer takes axis 1, of three, for that of the batch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from losslint.domain.kind import (
     Logits,
     Truth,
 )
-from losslint.knowledge.elementwise import CHANGED, RESHAPED
+from losslint.knowledge.elementwise import CHANGED, DIAGONAL, RESHAPED
 from losslint.knowledge.schema import (
     OPAQUE,
     SAME,
@@ -211,7 +211,7 @@ PARTS = (
     ),
     OpRow(names=("torch.rot90", "torch.Tensor.rot90"), params="input, k=1, dims=(0, 1)", effect=Move(Motion.SELECT)),
     OpRow(names=("torch.Tensor.unfold",), params="input, dimension, size, step", effect=RESHAPED),
-    OpRow(names=("torch.diag", "torch.Tensor.diag"), params="input, diagonal=0", effect=RESHAPED),
+    OpRow(names=("torch.diag", "torch.Tensor.diag"), params="input, diagonal=0", effect=DIAGONAL),
     OpRow(
         names=("torch.diag_embed", "torch.Tensor.diag_embed"),
         params="input, offset=0, dim1=-2, dim2=-1",

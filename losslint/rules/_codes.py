@@ -34,6 +34,7 @@ CODES = (
     ("LL208", "margin-target-encoding"),
     ("LL210", "class-axis"),
     ("LL301", "implicit-softmax-dim"),
+    ("LL302", "softmax-over-batch"),
     ("LL303", "log-of-softmax"),
     ("LL304", "log-of-sigmoid"),
     ("LL305", "repeated-activation"),

@@ -29,7 +29,7 @@ def predict(features):
 
 ## Fix
 Unsafe: the activation becomes a sigmoid, or a logsigmoid, where nothing but losses on probabilities, orders and thresholds reads
-its numbers. Where they weigh other numbers it is shown only: another axis may have been meant.
+its numbers. Attention weights, which other tensors are multiplied with, are a matter of softmax-over-batch (LL302).
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html
@@ -66,7 +66,8 @@ def _remedies(fact: OpCall, found: Misuse) -> tuple[TakeSigmoid, ...]:
 
 def check(fact: OpCall) -> Iterator[Offence]:
     """An activation over one score."""
-    found = misuse(fact, _offends) if isinstance(fact.row.effect, Make) else None
+    weighs = fact.site.node in fact.elsewhere.weighing  # then another axis was meant, which is a rule of its own
+    found = misuse(fact, _offends) if isinstance(fact.row.effect, Make) and not weighs else None
     if found is None:
         return
     verb = fact.row.verb or "softmax"

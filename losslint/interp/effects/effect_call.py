@@ -62,6 +62,11 @@ class EffectCall:
             given = default_value(self.row.params, name)
         return None if given is None else self.frame.store.narrowed(given)
 
+    def second(self) -> Value | None:
+        """The other operand of an operator."""
+        names = ("other", "exponent", "mat2", "tensor2")
+        return next((value for name in names if (value := self.value(name)) is not None), None)
+
     def given(self, name: str) -> bool:
         """True where the program states the parameter and does not state None."""
         value = self.bound.value(name) or self.constructor.get(name)

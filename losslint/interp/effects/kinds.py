@@ -249,7 +249,7 @@ def encode(effect: Encode, call: EffectCall, given: Value | None) -> Value:
 
 def operate(effect: Operate, call: EffectCall, given: Value | None) -> Value:
     """The same as an operator."""
-    other = call.value("other") or call.value("exponent") or call.value("mat2") or call.value("tensor2")
+    other = call.second()
     if given is None or other is None:
         return Unknown("an operation without its operands")
     if effect.operator in COMPARE_SYMBOLS.values():
