@@ -16,7 +16,6 @@ from losslint.domain.value import (
     Library,
     LibraryObject,
     Partial,
-    Tensor,
     TestKey,
     Unknown,
     Value,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from losslint.domain.value import Const, Tensor, TupleValue, Value
+from losslint.domain.dim import exact
+from losslint.domain.kind import Unspecified
+from losslint.domain.value import Const, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.knowledge.schema import Affine, Keep, Make, Motion, Move, Operate, Outputs, Transfer
 
@@ -21,6 +23,8 @@ def carried(call: EffectCall, given: Value | None, result: Value) -> Value:
     """The result, with the axis of the batch where that stays."""
     if isinstance(call.row.effect, Outputs) and isinstance(result, TupleValue):
         return _of_recurrent(call.row.effect, call, result)
+    if isinstance(call.row.effect, Operate) and call.row.effect.batched and isinstance(result, Unknown):
+        return Tensor(Unspecified(result.why), exact(None, None, None), batch=0)
     if not isinstance(result, Tensor):
         return result
     batch = _batch(call, given, result)
