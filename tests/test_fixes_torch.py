@@ -107,6 +107,7 @@ CASES = [
     Case("one_hot_targets", "LL207", CE, level=SAFE, raises=RuntimeError),
     Case("one_hot_variable", "LL207", CE, level=SAFE, raises=RuntimeError),
     Case("zero_and_one_sides", "LL208", "soft_margin"),
+    Case("squeezed_batch", "LL209", BCE, raises=ValueError),
     Case("classes_last", "LL210", CE, raises=RuntimeError),
     Case("implicit_axis", "LL301", "squares_of_softmax", level=SAFE, right=True),
     Case("implicit_axis_layer", "LL301", CE, level=SAFE, right=True),

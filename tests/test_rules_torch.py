@@ -433,6 +433,20 @@ def test_sides_of_zero():
     assert len({F.multilabel_margin_loss(scores[:1], row).item() for row in rows}) == 1
 
 
+def test_last_batch_of_one_row():
+    claim("LL209", "ValueError: Target size (torch.Size([1])) must be the same as input size (torch.Size([]))")
+    squeezed = torch.rand(1, 1).squeeze()
+    with pytest.raises(
+        ValueError, match=re.escape("Target size (torch.Size([1])) must be the same as input size (torch.Size([]))")
+    ):
+        F.binary_cross_entropy_with_logits(squeezed, torch.ones(1))
+    with pytest.raises(ValueError, match="Using a target size"):
+        F.binary_cross_entropy(squeezed, torch.ones(1))
+    with pytest.raises(RuntimeError, match="doesn't match the broadcast shape"):
+        F.soft_margin_loss(squeezed, torch.ones(1))
+    assert F.cross_entropy(torch.rand(1, 3).squeeze(), torch.ones(1, dtype=torch.long)).isfinite()
+
+
 def test_classes_on_the_last_axis():
     claim("LL210", "RuntimeError: Expected target size [2, 3], got [2, 5]")
     scores, labels = torch.randn(2, 5, 3), torch.randint(3, (2, 5))

@@ -42,6 +42,8 @@ SMALL = 1e-3
 """What counts as small."""
 EXPONENTIAL, SUM, LOG_SUM = "exp", "sum", "logsumexp"
 """The verbs of rows that activations are written out with."""
+BARE_SQUEEZE = "bare squeeze"
+"""Marks the step of a squeeze without an axis on what has an axis of length 1, and a first axis that may turn out to."""
 BY_LARGEST = "by the largest"
 """Marks the step of a one_hot that counts classes up to the largest index that it is given."""
 

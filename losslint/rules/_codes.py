@@ -32,6 +32,7 @@ CODES = (
     ("LL206", "loss-shape-broadcast"),
     ("LL207", "one-hot-target-misuse"),
     ("LL208", "margin-target-encoding"),
+    ("LL209", "batch-squeeze"),
     ("LL210", "class-axis"),
     ("LL301", "implicit-softmax-dim"),
     ("LL302", "softmax-over-batch"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from losslint.domain.dim import UNKNOWN_SHAPE, Shape, Size, exact, product
 from losslint.domain.kind import ClassIndex, Kind, LogProbs, OneHot, Probs, Unspecified, with_dim
+from losslint.domain.origin import Origin
 from losslint.domain.value import Library, Repeated, Tensor, TupleValue, Unknown, Value
 from losslint.interp.axes import (
     OVER,
@@ -22,6 +23,7 @@ from losslint.interp.axes import (
     viewed,
 )
 from losslint.interp.effects.effect_call import EffectCall, constant_integer, size_of
+from losslint.knowledge.operators import BARE_SQUEEZE
 from losslint.knowledge.schema import Motion, Move
 
 MAX_PARTS = 16
@@ -106,7 +108,7 @@ def _squeeze(call: EffectCall, given: Tensor) -> Value:
     if not call.given("dim"):
         axes: list[int] | None = [at for at, size in enumerate(shape.front) if size == 1]
         if not shape.exact or any(not isinstance(size, int) for size in shape.front):
-            return moved(given, with_dim(given.kind, None))
+            return _maybe_without_batch(call, moved(given, with_dim(given.kind, None)), given)
     else:
         items = call.integers("dim")
         numbers = [constant_integer(item) for item in items or ()]
@@ -121,6 +123,15 @@ def _squeeze(call: EffectCall, given: Tensor) -> Value:
     for axis in axes:
         result = _squeezed(result, axis)
     return result
+
+
+def _maybe_without_batch(call: EffectCall, squeezed: Tensor, given: Tensor) -> Tensor:
+    """The result of a squeeze without an axis, with a step in its trace where a first axis of unknown length may go with another."""
+    shape = given.shape
+    if not shape.exact or shape.at(0) is not None or 1 not in shape.front:
+        return squeezed
+    step = Origin(call.site, "every axis of length 1 goes away", given.origin, by=BARE_SQUEEZE, given=given)
+    return replace(squeezed, origin=step)
 
 
 def _squeezed(given: Tensor, axis: int) -> Tensor:
