@@ -336,7 +336,7 @@ def test_types_of_class_indices(loss):
 def test_types_of_binary_targets():
     claim("LL204", "RuntimeError: Found dtype Long but expected Float")
     claim("LL204", "RuntimeError: result type Float can't be cast to the desired output type Long")
-    claim("LL204", "subtraction with two bool tensors")
+    claim("LL204", "subtraction with two bool tensors", "RuntimeError: kl_div: Integral inputs not supported.")
     scores, targets = torch.randn(4, 1), torch.ones(4, 1)
     for dtype in (torch.int64, torch.bool, torch.uint8, torch.float64):
         spoken = SPOKEN[str(dtype).removeprefix("torch.")]
@@ -351,6 +351,8 @@ def test_types_of_binary_targets():
         F.binary_cross_entropy_with_logits(scores, targets.bool())
     for dtype in (torch.float64, torch.float16):
         assert F.binary_cross_entropy_with_logits(scores, targets.to(dtype)).isfinite()
+    with pytest.raises(RuntimeError, match="kl_div: Integral inputs not supported"):
+        F.kl_div(scores, targets.long(), reduction="batchmean")
 
 
 def test_targets_in_a_column():

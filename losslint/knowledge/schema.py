@@ -777,7 +777,8 @@ class Checks(Enum):
 
     CLASSES: class indices of type int64 or uint8, one axis fewer than the input; CLASSES_OR_PROBS: those, or floating numbers of
     the input's very size; CLASS_OF_ROW: one index of type int64 for each row. SAME: the input's size and type; SAME_SIZE: its size, and any
-    floating type. REFUSED: a target that stretches the input is refused; WARNED: it is taken, with a warning; STRETCHED: without.
+    floating type. REFUSED: a target that stretches the input is refused; WARNED: it is taken, with a warning; STRETCHED: without;
+    FLOATING: without, but it must be of a floating type.
     """
 
     CLASSES = "classes"
@@ -788,6 +789,7 @@ class Checks(Enum):
     REFUSED = "refused"
     WARNED = "warned"
     STRETCHED = "stretched"
+    FLOATING = "floating"
 
 
 @dataclass(frozen=True, slots=True)

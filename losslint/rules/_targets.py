@@ -24,6 +24,7 @@ HIGHEST_RANK = 5
 """Shapes of more axes are not tried where the number of axes is not known."""
 INDEX_TYPES = frozenset({"int64", "uint8"})
 BY_CLASS = frozenset({Checks.CLASSES, Checks.CLASSES_OR_PROBS, Checks.CLASS_OF_ROW})
+STRETCHING = frozenset({Checks.WARNED, Checks.STRETCHED, Checks.FLOATING, Checks.REFUSED})
 BY_SIZE = frozenset({Checks.SAME, Checks.SAME_SIZE})
 
 
@@ -129,7 +130,9 @@ def fault_of(case: LossCase) -> Fault | None:
         return None
     given = case.input if isinstance(case.input, Tensor) else None
     shape = UNKNOWN_SHAPE if given is None else given.shape
-    if row.checks in (Checks.WARNED, Checks.STRETCHED, Checks.REFUSED):
+    if row.checks is Checks.FLOATING and target.dtype is not None and not is_floating(target.dtype):
+        return Fault.TYPE
+    if row.checks in STRETCHING:
         return Fault.SIZE if is_column_beside_row(shape, target.shape) else None
     dtype = None if given is None else given.dtype
     trial = _Trial(row.checks, shape, dtype)

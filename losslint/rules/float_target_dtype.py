@@ -1,13 +1,14 @@
 """LL204 float-target-dtype
 
 ## What it does
-Finds targets of whole numbers or truths at a binary cross entropy, which takes floating numbers, and for BCELoss targets of another
-floating type than its input.
+Finds targets of whole numbers or truths at a binary cross entropy or a KL divergence, which take floating numbers, and for BCELoss
+targets of another floating type than its input.
 
 ## Why it is wrong
 BCELoss raises `RuntimeError: Found dtype Long but expected Float`, BCEWithLogitsLoss
 `RuntimeError: result type Float can't be cast to the desired output type Long`, and on truths
-a complaint about subtraction with two bool tensors. Such targets come from `torch.full(size, 1)`, `one_hot`, `randint` and
+a complaint about subtraction with two bool tensors, KLDivLoss
+`RuntimeError: kl_div: Integral inputs not supported.` Such targets come from `torch.full(size, 1)`, `one_hot`, `randint` and
 comparisons.
 
 ## Example
@@ -61,6 +62,8 @@ def _expected(found: Mismatch) -> str:
 
 def _raised(found: Mismatch, dtype: str) -> str:
     got, expected = SPOKEN.get(dtype, dtype), SPOKEN[_expected(found)]
+    if found.row.checks is Checks.FLOATING:
+        return "kl_div: Integral inputs not supported"
     if found.row.checks is Checks.SAME:
         return f"Found dtype {got} but expected {expected}"
     if dtype == "bool":
@@ -70,7 +73,7 @@ def _raised(found: Mismatch, dtype: str) -> str:
 
 def check(fact: LossCall) -> Iterator[Offence]:
     """Targets that are no floating numbers, or not those of the input."""
-    found = breach_by_fault(fact, Fault.TYPE, BY_SIZE)
+    found = breach_by_fault(fact, Fault.TYPE, BY_SIZE | {Checks.FLOATING})
     if found is None or found.target.dtype is None:
         return
     method = _METHODS.get(_expected(found), "float")
@@ -87,7 +90,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
 RULE = Rule(
     code="LL204",
     name="float-target-dtype",
-    summary="targets of a binary cross entropy are not floating numbers",
+    summary="targets of a binary cross entropy or a KL divergence are not floating numbers",
     severity=Severity.ERROR,
     on=LossCall,
     check=check,

@@ -52,6 +52,7 @@ from losslint.remedy import WriteOperand
 from losslint.rules._rule import Offence, Rule, Wording, name_at
 from losslint.rules._targets import (
     BY_SIZE,
+    STRETCHING,
     Fault,
     Mismatch,
     at_target,
@@ -60,13 +61,13 @@ from losslint.rules._targets import (
     write_target,
 )
 
-_STRETCHING = frozenset({Checks.WARNED, Checks.STRETCHED, Checks.REFUSED})
 _LABELS = {
     Checks.SAME: "this raises ValueError: Using a target size ... that is different to the input size",
     Checks.SAME_SIZE: "this raises ValueError: Target size ... must be the same as input size",
     Checks.REFUSED: "this raises RuntimeError: output with shape ... doesn't match the broadcast shape",
     Checks.WARNED: "every output is compared with every target; torch only warns",
     Checks.STRETCHED: "every output is compared with every target, without a warning",
+    Checks.FLOATING: "every output is compared with every target, without a warning",
 }
 
 
@@ -79,10 +80,10 @@ def _remedies(fact: LossCall, found: Mismatch) -> tuple[WriteOperand, ...]:
 
 def check(fact: LossCall) -> Iterator[Offence]:
     """Outputs and targets of different shapes."""
-    found = breach_by_fault(fact, Fault.SIZE, _STRETCHING | BY_SIZE)
+    found = breach_by_fault(fact, Fault.SIZE, STRETCHING | BY_SIZE)
     if found is None or found.row.checks is None or found.input is None:
         return
-    raises = found.row.checks not in (Checks.WARNED, Checks.STRETCHED)
+    raises = found.row.checks in BY_SIZE or found.row.checks is Checks.REFUSED
     remedies = _remedies(fact, found)
     change = remedies[0].form.removeprefix("{}") if remedies else ""
     wording = Wording(

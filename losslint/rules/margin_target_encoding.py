@@ -63,7 +63,7 @@ def _offends(row: LossRow, case: LossCase, target: Tensor) -> bool:
         return _is_zero_or_one(target.kind)
     if row.wants_target is not WantsTarget.INDEX_LIST or target.dtype == "bool" or is_floating(target.dtype):
         return False  # another type is refused
-    return isinstance(target.kind, OneHot | Truth)
+    return isinstance(target.kind, OneHot | Truth) or (_is_zero_or_one(target.kind) and (target.shape.at(-1) or 0) > 2)
 
 
 def _wording(fact: LossCall, found: Mismatch) -> Wording:
