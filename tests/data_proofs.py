@@ -87,6 +87,13 @@ def prove_is_tensor(name: str, row: OpRow | LayerRow, effect: schema.IsTensor) -
     assert _resolve(name)([1.0]) is False
 
 
+def prove_unboxed(name: str, row: OpRow | LayerRow, effect: schema.Unboxed) -> None:
+    method = getattr(torch.Tensor, name.rpartition(".")[2])
+    number = method(torch.tensor(3))
+    assert (number, type(number)) == (3, int)
+    assert not effect.nested or method(torch.tensor([[1, 2], [3, 4]])) == [[1, 2], [3, 4]]
+
+
 DATA_PROOFS: dict[type[Any], Callable[[str, Any, Any], None]] = {
     schema.Batches: prove_batches,
     schema.Rows: prove_rows,
@@ -96,4 +103,5 @@ DATA_PROOFS: dict[type[Any], Callable[[str, Any, Any], None]] = {
     schema.Split: prove_split,
     schema.Collate: prove_collate,
     schema.IsTensor: prove_is_tensor,
+    schema.Unboxed: prove_unboxed,
 }

@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Callable, Mapping
 
 from losslint.domain.lattice import element_of
-from losslint.domain.origin import COUNTED, Origin, Site
+from losslint.domain.origin import Site
 from losslint.domain.value import (
     NONE,
     Choice,
@@ -30,6 +30,7 @@ from losslint.domain.value import (
 from losslint.facts import Argument
 from losslint.interp.branches import pure_each, truth
 from losslint.interp.class_bodies import lineage
+from losslint.interp.counting import COUNTING, counted
 from losslint.interp.effects.measures import length
 from losslint.interp.frame import LEAVES, Frame
 from losslint.interp.functions import spread
@@ -38,8 +39,6 @@ from losslint.interp.named_tuples import MADE, make_named, named_tuple
 from losslint.interp.option_parsers import make_option, make_parser
 from losslint.interp.reflection import REFLECTION
 
-MAX_RANGE = 8
-"""Loops over longer ranges are run until they settle instead of turn by turn."""
 Handler = Callable[[list[Value], dict[str, Value], Site, Frame], Value]
 
 
@@ -78,38 +77,13 @@ def _len(positional: list[Value], keywords: dict[str, Value], site: Site, frame:
     return Unknown("a length that is not known")
 
 
-def _range(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-    bounds = [value.value for value in positional if isinstance(value, Const) and isinstance(value.value, int)]
-    if len(bounds) == len(positional) and 1 <= len(bounds) <= 3 and (len(bounds) < 3 or bounds[2] != 0):
-        numbers = range(*bounds)
-        if len(numbers) <= MAX_RANGE:
-            return TupleValue(tuple(Const(number) for number in numbers))
-    return Repeated(_within(positional, site))
-
-
-def _within(bounds: list[Value], site: Site) -> Scalar:
-    """A number of a range with these bounds."""
-    numbers = [value.value if isinstance(value, Const) else None for value in bounds]
-    known = [number if isinstance(number, int) else None for number in numbers]
-    if len(known) == 1:
-        known = [0, *known]
-    if len(known) != 2:
-        return Scalar("int")
-    low, stop = known
-    return Scalar("int", low, None if stop is None else stop - 1, _counted(site, low))
-
-
-def _counted(site: Site, first: int | None) -> Origin:
-    return Origin(site, f"counts from {'?' if first is None else first}", makes=True, by=COUNTED)
-
-
 def _enumerate(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
     held = iterate(_first(positional), frame)
     start = keywords.get("start", positional[1] if len(positional) > 1 else Const(0))
     first = start.value if isinstance(start, Const) and isinstance(start.value, int) else None
     if isinstance(held, TupleValue) and first is not None:
         return TupleValue(tuple(TupleValue((Const(first + at), item)) for at, item in enumerate(held.items)))
-    counter = Scalar("int", first, None, _counted(site, first))
+    counter = Scalar("int", first, None, counted(site, first))
     return Repeated(TupleValue((counter, element_of((held,)))))
 
 
@@ -141,6 +115,16 @@ def _as_tuple(positional: list[Value], keywords: dict[str, Value], site: Site, f
 def _same_elements(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
     held = iterate(_first(positional), frame)
     return Repeated(element_of((held,))) if isinstance(held, Repeated) or held.items else held
+
+
+def _sorted(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    held = iterate(_first(positional), frame)
+    if isinstance(held, TupleValue) and not keywords and all(isinstance(item, Const) for item in held.items):
+        constants = [item.value for item in held.items if isinstance(item, Const)]
+        texts = [value for value in constants if isinstance(value, str)]
+        if len(texts) == len(constants):
+            return new_list(TupleValue(tuple(Const(text) for text in sorted(texts))), frame)
+    return _same_elements(positional, keywords, site, frame)
 
 
 def _reversed(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
@@ -273,33 +257,6 @@ def _extreme(pick: Callable[[list[float]], float]) -> Handler:
     return work
 
 
-def _convert(kind: type[int] | type[float] | type[str]) -> Handler:
-    def work(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
-        value = _first(positional)
-        if not positional:
-            return Const(kind())
-        if isinstance(value, Const) and isinstance(value.value, int | float | str) and not keywords:
-            try:
-                return Const(kind(value.value))
-            except (ValueError, OverflowError):
-                return Unknown("a conversion that Python refuses")
-        if isinstance(value, Unknown) and kind is str:
-            return value
-        if kind is not str and not keywords and not isinstance(value, Choice):
-            return _number(kind.__name__, value)
-        return Unknown("a conversion of an unknown value")
-
-    return work
-
-
-def _number(kind: str, value: Value) -> Value:
-    """`int(value)`, `float(value)`: a number whatever the value is."""
-    if kind == "int" and isinstance(value, Scalar) and value.type == "int":
-        return value
-    symbol = value.symbol if isinstance(value, Unknown) else None
-    return Scalar(kind, symbol=None if symbol is None else (kind, symbol))
-
-
 def _bool(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
     verdict = truth(_first(positional), frame)
     return Const(verdict.decided) if verdict.decided is not None else _first(positional)
@@ -341,8 +298,8 @@ def _reveal(positional: list[Value], keywords: dict[str, Value], site: Site, fra
 
 BUILTINS: Mapping[str, Handler] = {
     **REFLECTION,
+    **COUNTING,
     "builtins.len": _len,
-    "builtins.range": _range,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "builtins.list": _as_list,
@@ -350,7 +307,7 @@ BUILTINS: Mapping[str, Handler] = {
     "builtins.iter": _as_tuple,
     "builtins.set": _same_elements,
     "builtins.frozenset": _same_elements,
-    "builtins.sorted": _same_elements,
+    "builtins.sorted": _sorted,
     "builtins.reversed": _reversed,
     "builtins.dict": _as_dict,
     "collections.OrderedDict": _as_dict,
@@ -362,9 +319,6 @@ BUILTINS: Mapping[str, Handler] = {
     "builtins.sum": _sum,
     "builtins.max": _extreme(max),
     "builtins.min": _extreme(min),
-    "builtins.int": _convert(int),
-    "builtins.float": _convert(float),
-    "builtins.str": _convert(str),
     "builtins.bool": _bool,
     "builtins.next": _next,
     "builtins.print": _print,

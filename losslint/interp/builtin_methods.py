@@ -15,6 +15,7 @@ from losslint.domain.value import (
     ListValue,
     Option,
     Repeated,
+    Scalar,
     TupleValue,
     Unknown,
     Value,
@@ -132,6 +133,20 @@ def _pop(receiver: Value, positional: list[Value], keywords: dict[str, Value], f
     return element_of((iterate(receiver, frame),))
 
 
+def _index(receiver: Value, positional: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:
+    """Where an element stands: its place where that is known, else any place."""
+    held, wanted = contents(receiver, frame), positional[0] if positional else None
+    if not isinstance(held, TupleValue):
+        return Scalar("int", 0)
+    if isinstance(wanted, Const) and all(isinstance(item, Const) for item in held.items) and wanted in held.items:
+        return Const(held.items.index(wanted))
+    return Scalar("int", 0, len(held.items) - 1)
+
+
+def _count(receiver: Value, positional: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:
+    return Scalar("int")
+
+
 def _copy(receiver: Value, positional: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:
     held = contents(receiver, frame)
     if isinstance(held, Entries):
@@ -239,6 +254,8 @@ _LIST: Mapping[str, Handler] = {
     "extend": _extend,
     "insert": _insert,
     "pop": _pop,
+    "index": _index,
+    "count": _count,
     "copy": _copy,
     "reverse": _reorder,
     "sort": _shuffle,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from losslint.domain.dim import Shape
+from losslint.domain.dim import Shape, Size
 from losslint.domain.kind import ClassIndex, LogProbs, OneHot, Probs
 from losslint.domain.lattice import choice
 from losslint.domain.origin import COUNTED, Origin, Site
 from losslint.domain.value import (
+    ALWAYS,
     Choice,
     Const,
     DictValue,
@@ -26,7 +27,7 @@ from losslint.domain.value import (
 )
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, new_dict, new_list
-from losslint.interp.scalars import EVERY, scalar_of, tensor_of_numbers
+from losslint.interp.scalars import EVERY, looked_up, scalar_of, tensor_of_numbers
 
 BATCH = Unknown("a batch of data")
 
@@ -37,6 +38,8 @@ def collate(sample: Value, site: Site, frame: Frame) -> Value:
     match sample:
         case Choice(options) if all(_is_text(option.value) for option in options):
             return new_list(Repeated(Unknown("a text")), frame)
+        case Choice(options) if looked_up(options) and all(scalar_of(option.value) for option in options):
+            return choice(Option(ALWAYS, collate(option.value, site, frame)) for option in options)
         case Choice(options):
             return choice(Option(lasting(option.guard), collate(option.value, site, frame)) for option in options)
         case Tensor():
@@ -83,9 +86,15 @@ def stacked(tensor: Tensor, site: Site) -> Tensor:
     kind = tensor.kind
     if isinstance(kind, Probs | LogProbs | OneHot) and kind.dim is not None and kind.dim >= 0:
         kind = replace(kind, dim=kind.dim + 1)
-    shape = Shape((None, *tensor.shape.front), tensor.shape.back, tensor.shape.exact)
+    front, back = _of_any_batch(tensor.shape.front), _of_any_batch(tensor.shape.back)
+    shape = Shape((None, *front), back, tensor.shape.exact)
     origin = None if tensor.origin is None else Origin(site, "put into batches here", tensor.origin)
     return Tensor(kind, shape, tensor.dtype, origin, tensor.watched, batch=0)
+
+
+def _of_any_batch(sizes: tuple[Size, ...]) -> tuple[Size, ...]:
+    """Sizes without those that only have a name: the next batch may be of other lengths."""
+    return tuple(size if isinstance(size, int) else None for size in sizes)
 
 
 def _put_together(number: Scalar, site: Site) -> Origin:

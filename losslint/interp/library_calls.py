@@ -32,6 +32,7 @@ from losslint.interp.builtin_methods import call_container_method
 from losslint.interp.class_bodies import library_bases
 from losslint.interp.comparisons import noted
 from losslint.interp.containers import build_container, call_container, container_method, fold_layers, set_mode
+from losslint.interp.effects import arrays
 from losslint.interp.effects.carrying import carried
 from losslint.interp.effects.creation import count, fill, literal, pictured, sample
 from losslint.interp.effects.distributions import build_distribution, draw
@@ -93,6 +94,17 @@ HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None],
     schema.PassAll: pass_all,
     schema.Invoke: invoke,
     schema.Split: split_at_random,
+    schema.ArrayOf: arrays.array_of,
+    schema.Canvas: arrays.canvas,
+    schema.JoinedArrays: arrays.joined_arrays,
+    schema.Integers: arrays.integers,
+    schema.Picked: arrays.picked,
+    schema.Floats: arrays.floats,
+    schema.Recast: arrays.recast,
+    schema.Table: arrays.table,
+    schema.EachSplit: arrays.each_split,
+    schema.Encoded: arrays.encoded,
+    schema.Unboxed: arrays.unboxed,
     schema.Through: through,
     schema.Pictured: pictured,
     schema.Collate: collate_samples,
@@ -117,6 +129,10 @@ _BY_VALUE = (
     schema.Bundle,
     schema.Split,
     schema.Collate,
+    schema.ArrayOf,
+    schema.JoinedArrays,
+    schema.Picked,
+    schema.EachSplit,
 )
 """Effects that look at their arguments themselves, instead of being applied to each alternative of the first."""
 

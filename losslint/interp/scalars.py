@@ -5,7 +5,7 @@ from __future__ import annotations
 from losslint.domain.dim import exact
 from losslint.domain.kind import ClassIndex, Kind, Truth, Unspecified
 from losslint.domain.origin import COUNTED, Origin, Site
-from losslint.domain.value import Const, Scalar, Tensor, TestKey, Unknown, Value
+from losslint.domain.value import Const, Option, Scalar, Tensor, TestKey, Unknown, Value
 
 EVERY: TestKey = ("every",)
 """Names the index of a sample that stands for all samples of a dataset."""
@@ -21,6 +21,14 @@ def every_index() -> Scalar:
 def is_every(index: Value) -> bool:
     """True for the index that stands for all samples."""
     return isinstance(index, Scalar) and index.symbol == EVERY
+
+
+def looked_up(options: tuple[Option, ...]) -> bool:
+    """True for alternatives of which any may come, one now and another next time: elements of a list, entries of a table.
+
+    What a setting of the program chooses is not of this sort.
+    """
+    return all(test[0] == "==" and side is True for option in options for test, side in option.guard)
 
 
 def as_unknown(value: Value) -> Value:

@@ -110,5 +110,24 @@ DTYPES = (
     ("torch.cuda.CharTensor", "int8"),
     ("torch.cuda.ByteTensor", "uint8"),
     ("torch.cuda.BoolTensor", "bool"),
+    ("builtins.int", "int64"),
+    ("builtins.float", "float64"),
+    ("builtins.bool", "bool"),
+    ("numpy.int64", "int64"),
+    ("numpy.long", "int64"),
+    ("numpy.int_", "int64"),
+    ("numpy.int32", "int32"),
+    ("numpy.int16", "int16"),
+    ("numpy.int8", "int8"),
+    ("numpy.uint8", "uint8"),
+    ("numpy.float64", "float64"),
+    ("numpy.double", "float64"),
+    ("numpy.float32", "float32"),
+    ("numpy.single", "float32"),
+    ("numpy.float16", "float16"),
+    ("numpy.bool_", "bool"),
 )
-"""Names of dtypes, and of tensor types, which ``x.type(...)`` takes as well."""
+"""Names of dtypes, and of tensor types, which ``x.type(...)`` takes as well; numpy's own, and the Python types that stand for one."""
+
+OLD_DTYPES = (("numpy.int", "builtins.int"), ("numpy.float", "builtins.float"), ("numpy.bool", "builtins.bool"))
+"""Names that numpy had for types of Python until 1.24."""

@@ -8,7 +8,8 @@ from functools import cache
 from types import MappingProxyType
 
 from losslint.domain.kind import LogProbs, LogSigmoid, Probs, SigmoidProbs
-from losslint.knowledge.aliases import ALIASES, DTYPES
+from losslint.knowledge.aliases import ALIASES, DTYPES, OLD_DTYPES
+from losslint.knowledge.arrays import ARRAYS, CARRIERS
 from losslint.knowledge.attributes import ATTRIBUTES
 from losslint.knowledge.containers import CONTAINERS, CONTEXTS, LOADING, MODULE_METHODS, WRAPPERS
 from losslint.knowledge.datasets import DATASETS
@@ -25,6 +26,7 @@ from losslint.knowledge.signature import Written, parameters
 from losslint.knowledge.transformers import FAMILIES
 
 TENSOR = "torch.Tensor"
+ARRAY = "numpy.ndarray"
 DERIVED = frozenset({("torch.nn.ReLU6", "torch.nn.Hardtanh")})
 """Library classes that build on another one with a row, where their names do not tell."""
 MODULE = "torch.nn.Module"
@@ -113,7 +115,7 @@ class Knowledge:
 
     def method(self, name: str) -> OpRow | None:
         """The row of a method of tensors."""
-        return self.op(f"{TENSOR}.{name}")
+        return self.op(f"{TENSOR}.{name}") or self.op(f"{ARRAY}.{name}")
 
     def module_method(self, name: str) -> OpRow | None:
         """The row of a method that all modules have."""
@@ -157,7 +159,7 @@ class Knowledge:
 
     def is_tensor(self, name: str) -> bool:
         """True for the name of a class of tensors."""
-        return name == TENSOR or self.dtype(name) is not None
+        return name == TENSOR or (name.endswith(TENSOR.rpartition(".")[2]) and self.dtype(name) is not None)
 
     @property
     def marks(self) -> tuple[bytes, ...]:
@@ -165,7 +167,7 @@ class Knowledge:
         return (b"torch",)
 
     def owns(self, top: str) -> bool:
-        """True where rows describe things of this top-level package."""
+        """True where rows describe things of this top-level package, and these lead somewhere by themselves."""
         return top in self.tops
 
     def canonical(self, name: str) -> str:
@@ -203,9 +205,14 @@ def build(rows: Iterable[Row], families: Iterable[Family] = ()) -> Knowledge:
     by_package: dict[str, tuple[Family, ...]] = {}
     for family in families:
         by_package[family.package] = (*by_package.get(family.package, ()), family)
-    tops = frozenset(name.partition(".")[0] for name in (*found, *by_package))
-    aliases, dtypes = MappingProxyType(dict(ALIASES)), MappingProxyType(dict(DTYPES))
+    tops = frozenset(name.partition(".")[0] for name in (*found, *by_package)) - CARRIERS
+    aliases, dtypes = MappingProxyType(dict(ALIASES)), MappingProxyType(_dtypes())
     return Knowledge(MappingProxyType(found), aliases, dtypes, tops, families=MappingProxyType(by_package))
+
+
+def _dtypes() -> dict[str, str]:
+    known = dict(DTYPES)
+    return {**known, **{name: known[same] for name, same in OLD_DTYPES}}
 
 
 @cache
@@ -223,6 +230,7 @@ def load() -> Knowledge:
             *LOADING,
             *DISTRIBUTIONS,
             *DATASETS,
+            *ARRAYS,
             *LOSSES,
             *LIBRARY_LOSSES,
             *FRAMEWORKS,

@@ -412,6 +412,92 @@ class Pictured:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrayOf:
+    """An array of the Python data in parameter `of`; Python floats become float64. `dtype` where the name fixes it."""
+
+    of: str
+    dtype: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """An array of one number (None: that in `fill_value`), float64 unless `dtype` says otherwise."""
+
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedArrays:
+    """The arrays in parameter `of` one behind the other."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Integers:
+    """Random integers in [low, high), or [0, low) where `high` is left out: an array of int64, without `size` a single number."""
+
+    low: str
+    high: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Elements of what parameter `of` holds, or integers below it; without `size` a single one."""
+
+    of: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class Floats:
+    """An array of float64 of no kind, of the sizes in parameter `size` or of the shape of parameter `like`."""
+
+    size: str | None
+    like: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recast:
+    """The same array in the dtype that parameter `to` names."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of numbers and a class for each, from 0: an object with `data` and `target`, or a pair.
+
+    `classes` is how many classes there are, or the parameter that tells; with `unless` given there is more than a pair.
+    """
+
+    classes: int | str
+    shape: tuple[int | None, int | None]
+    pair: bool = False
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EachSplit:
+    """Each of the arrays in parameter `of` in two parts, drawn at random: first, rest, first, rest."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Class indices from 0, as many as there are different labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unboxed:
+    """The numbers of a tensor as Python numbers: the only one, or with `nested` lists of them."""
+
+    nested: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Draws:
     """A sampler that draws from all samples of a dataset."""
 
@@ -636,6 +722,17 @@ Effect = (
     | Labelled
     | Through
     | Pictured
+    | ArrayOf
+    | Canvas
+    | JoinedArrays
+    | Integers
+    | Picked
+    | Floats
+    | Recast
+    | Table
+    | EachSplit
+    | Encoded
+    | Unboxed
     | Draws
     | Split
     | Collate

@@ -25,6 +25,7 @@ from losslint.knowledge.schema import (
     Place,
     Transfer,
     Typed,
+    Unboxed,
 )
 
 KEEPERS = (
@@ -70,10 +71,10 @@ KEEPERS = (
     OpRow(names=("torch.Tensor.char",), params="input, memory_format=...", effect=Keep(dtype="int8")),
     OpRow(names=("torch.Tensor.byte",), params="input, memory_format=...", effect=Keep(dtype="uint8")),
     OpRow(names=("torch.Tensor.bool",), params="input, memory_format=...", effect=Make(Truth()), verb="bool"),
+    OpRow(names=("torch.Tensor.item",), params="input", effect=Unboxed(nested=False)),
+    OpRow(names=("torch.Tensor.tolist",), params="input", effect=Unboxed(nested=True)),
     OpRow(
         names=(
-            "torch.Tensor.item",
-            "torch.Tensor.tolist",
             "torch.Tensor.data_ptr",
             "torch.Tensor.retain_grad",
             "torch.Tensor.storage_offset",

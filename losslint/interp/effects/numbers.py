@@ -10,7 +10,7 @@ from losslint.domain.value import Choice, ListValue, Repeated, Scalar, Tensor, T
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents
-from losslint.interp.scalars import scalar_of, tensor_of_numbers
+from losslint.interp.scalars import looked_up, scalar_of, tensor_of_numbers
 
 MAX_NUMBERS = 4096
 MAX_DEPTH = 4
@@ -43,8 +43,11 @@ def _made(one: Scalar, call: EffectCall) -> Origin:
 
 def _single(tensor: Tensor) -> Scalar | None:
     """The number in a tensor without axes."""
-    if tensor.shape.rank != 0:
-        return None
+    return single_number(tensor) if tensor.shape.rank == 0 else None
+
+
+def single_number(tensor: Tensor) -> Scalar | None:
+    """One number that stands for all of a tensor."""
     if isinstance(tensor.kind, ClassIndex):
         return Scalar("int", tensor.kind.low, tensor.kind.high, tensor.origin)
     return Scalar("float") if tensor.dtype is not None and "float" in tensor.dtype else None
@@ -57,6 +60,8 @@ def numbers_in(value: Value, frame: Frame, depth: int = 0) -> Numbers | None:
     if one is not None:
         return Numbers((), one)
     if isinstance(value, Choice):
+        if not looked_up(value.options):
+            return None
         return _united([numbers_in(option.value, frame, depth) for option in value.options])
     held = contents(value, frame) if isinstance(value, ListValue | TupleValue | Repeated) else None
     if depth >= MAX_DEPTH or not isinstance(held, TupleValue | Repeated):
