@@ -111,6 +111,8 @@ def swapped(tensor: Tensor, one: int, two: int) -> Tensor:
         one, two = one % rank, two % rank
         places[one], places[two] = two, one
         return reordered(tensor, places)
+    if one == two:
+        return tensor
     same_side = (one >= 0) == (two >= 0)
     if same_side:
         first, second = shape.size(one), shape.size(two)

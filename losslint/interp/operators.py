@@ -82,6 +82,7 @@ _COMPUTE: Mapping[str, Callable[..., object]] = {
     ">=": operator.ge,
 }
 _LARGE = 10**9
+MAX_REPEATED = 64
 
 
 def binary(symbol: str, left: Value, right: Value, site: Site, frame: Frame) -> Value:
@@ -101,6 +102,8 @@ def binary(symbol: str, left: Value, right: Value, site: Site, frame: Frame) -> 
             return _concatenate(left, right, frame)
         case (ListValue(), Const(int(times))) if symbol == "*":
             return _repeat(left, times, frame)
+        case TupleValue(a), Const(int(times)) if symbol == "*" and 0 <= times * len(a) <= MAX_REPEATED:
+            return TupleValue(a * times)
         case Const(str() as text), Unknown(_, tuple() as rest) if symbol == "+":
             return Unknown("a text that ends in something unknown", ("+", text, rest))
         case (DictValue(), DictValue()) if symbol == "|":
@@ -163,7 +166,7 @@ def _concatenate(left: Value, right: Value, frame: Frame) -> Value:
 
 def _repeat(left: Value, times: int, frame: Frame) -> Value:
     held = contents(left, frame)
-    if isinstance(held, TupleValue) and 0 <= times * len(held.items) <= 64:
+    if isinstance(held, TupleValue) and 0 <= times * len(held.items) <= MAX_REPEATED:
         return new_list(TupleValue(held.items * times), frame)
     return new_list(Repeated(element_of((iterate(left, frame),))), frame)
 

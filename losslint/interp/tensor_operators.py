@@ -55,7 +55,7 @@ def tensor_binary(symbol: str, left: Value, right: Value, site: Site) -> Value:
         return shifted(symbol, right, left, dtype, site)
     written = written_out(symbol, left, right, site)
     if written is not None:
-        return written
+        return replace(written, dtype=dtype, shape=_shape(symbol, left, right))
     result = operator_result(symbol, operand_of(left), operand_of(right))
     first = left if isinstance(left, Tensor) else right
     assert isinstance(first, Tensor)

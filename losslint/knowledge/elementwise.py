@@ -43,7 +43,7 @@ CLAMPED = Transfer(
         (LogProbs, GUARDED),
         (LogSigmoid, SAME),
         (Unit, SAME),
-        (OneHot, SAME),
+        (OneHot, Unit()),
         (ClassIndex, ClassIndex()),
     ),
     dtype=Typed.PROMOTED,

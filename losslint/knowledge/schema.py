@@ -192,9 +192,10 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Gather:
-    """Tensors are put together: cat along an axis, stack along a new one."""
+    """Tensors are put together: cat along an axis, stack along a new one. With `rows` those of one axis count as rows."""
 
     stack: bool
+    rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,7 +229,12 @@ JOINS = (
         verb="cat",
     ),
     OpRow(names=("torch.stack",), params="tensors, dim=0", effect=Gather(stack=True), verb="stack"),
-    OpRow(names=("torch.vstack", "torch.row_stack"), params="tensors", effect=Gather(stack=False), verb="cat"),
+    OpRow(
+        names=("torch.vstack", "torch.row_stack"),
+        params="tensors",
+        effect=Gather(stack=False, rows=True),
+        verb="cat",
+    ),
     OpRow(names=("torch.hstack", "torch.dstack", "torch.column_stack"), params="tensors", effect=RESHAPED),
     OpRow(names=("torch.block_diag", "torch.cartesian_prod"), params="*tensors", effect=RESHAPED),
     OpRow(names=("torch.meshgrid",), params="*tensors, indexing=None", effect=RESHAPED),

@@ -29,6 +29,8 @@ def fill(effect: Fill, call: EffectCall, given: Value | None) -> Value:
         dtype = None
     shape = shape_of(given) if effect.like else _sizes(call)
     number = value if isinstance(value, int | float) else None
+    if dtype is None and number not in (0, 1):
+        number = None  # it may be cut down to an integer, or to a truth
     return cast(Tensor(Filled(number), shape), dtype)
 
 

@@ -83,7 +83,7 @@ class EffectCall:
 
     def integers(self, *names: str) -> list[Value] | None:
         """Sizes or axes given one by one or as a tuple, by the first of these parameters that is stated; None where their number is unknown."""
-        for name in names:
+        for name in () if self.bound.open else names:
             value = self.value(name)
             if value is None:
                 continue

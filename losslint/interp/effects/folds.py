@@ -11,6 +11,7 @@ from losslint.domain.dtype import promote
 from losslint.domain.kind import (
     Bounded,
     ClassIndex,
+    Filled,
     Kind,
     Logits,
     LogProbs,
@@ -46,11 +47,14 @@ _TYPED: Mapping[Reduction, str | Typed] = {
 
 def fold(effect: Fold, call: EffectCall, given: Value | None) -> Value:
     """An axis folded away."""
-    if not isinstance(given, Tensor):
-        return _fold_unknown(effect, call)
     other = call.value("other")
     if other is None and isinstance(call.bound.value("dim"), Tensor):
         other = call.bound.value("dim")
+    named = call.bound.arguments.get("dim")
+    if effect.pair and named is not None and named.keyword is None and isinstance(call.value("dim"), Unknown):
+        return Unknown("the largest along an axis, or of two tensors")
+    if not isinstance(given, Tensor):
+        return _fold_unknown(effect, call) if other is None else Unknown("the larger of each two numbers")
     if isinstance(other, Tensor):
         return _larger(given, other)
     has_axis, axes = _axes(call)
@@ -116,7 +120,7 @@ def _without(shape: Shape, axes: list[int] | None, keeps: bool | None) -> Shape:
         return of_rank(rank) if keeps else UNKNOWN_SHAPE
     if not axes:
         return exact(*(1,) * rank) if keeps and rank is not None else UNKNOWN_SHAPE if keeps else exact()
-    if rank == 0:
+    if rank == 0 or (keeps and _may_be_single(shape, axes)):
         return shape
     if rank is None and len({axis >= 0 for axis in axes}) > 1:
         return UNKNOWN_SHAPE
@@ -126,6 +130,11 @@ def _without(shape: Shape, axes: list[int] | None, keeps: bool | None) -> Shape:
     for at in places:
         shape = shape.with_axis(at, 1) if keeps else shape.without(at)
     return shape
+
+
+def _may_be_single(shape: Shape, axes: list[int]) -> bool:
+    """True where a tensor may have no axes at all: its first and its last axis may be spoken of nevertheless."""
+    return shape.least == 0 and not shape.exact and all(axis in (0, -1) for axis in axes)
 
 
 def _folded(reduction: Reduction, given: Tensor, axis: int | None, has_axis: bool) -> Kind:
@@ -166,7 +175,7 @@ def order(effect: Order, call: EffectCall, given: Value | None) -> Value:
         wanted = size_of(call.value(effect.count)) if effect.count is not None else size
         if given.shape.rank == 0:
             shape = given.shape
-        elif axis is not None:
+        elif axis is not None and not _may_be_single(given.shape, [axis]):
             shape = given.shape.with_axis(axis, wanted)
         values = replace(_put_in_order(given, axis, effect), shape=shape)
     indices = Tensor(ClassIndex(0, last), shape, "int64", call.made("the places of numbers in order", given))
@@ -189,6 +198,8 @@ def gather(effect: Gather, call: EffectCall, given: Value | None) -> Value:
         return Unknown("nothing to put together")
     held = iterate(given, call.frame)
     items = held.items if isinstance(held, TupleValue) else (held.element, *held.tail)
+    if effect.rows:
+        items = tuple(map(_as_rows, items))
     full = tuple(item for item in items if not _is_empty(item)) or items
     if not items:
         return Unknown("nothing to put together")
@@ -197,8 +208,13 @@ def gather(effect: Gather, call: EffectCall, given: Value | None) -> Value:
     dtype = _whole_dtype(items)
     columns = _columns(full, axis, call)
     if columns is not None:
+        several = not effect.stack and any(_length_along(item, axis) not in (1, None) for item in full)
+        if several and isinstance(columns.kind, OVER):
+            columns = replace(columns, kind=Unspecified("several columns beside their complements"))
         dim = shape.normal(columns.kind.dim) if isinstance(columns.kind, OVER) else None
         return replace(columns, shape=shape, dtype=dtype, kind=with_dim(columns.kind, dim))
+    if not _may_be_canvas(full):
+        return Tensor(Unspecified("parts of different kinds put together"), shape, dtype)
     united = options_of(choice(Option(frozenset(), item) for item in full))
     if len(united) > 1 and not _are_alternatives(full):
         return Tensor(Unspecified("parts of different kinds put together"), shape, dtype)
@@ -208,6 +224,29 @@ def gather(effect: Gather, call: EffectCall, given: Value | None) -> Value:
         return choice(combined)
     whole = _put_together(effect.stack, united[0].value, axis, False)
     return replace(whole, shape=shape, dtype=dtype) if isinstance(whole, Tensor) else whole
+
+
+def _may_be_canvas(items: tuple[Value, ...]) -> bool:
+    """False where tensors of one number that is not zero stand beside others, which do not take over their kind."""
+    kinds = [item.kind for item in items if isinstance(item, Tensor)]
+    filled = [kind for kind in kinds if isinstance(kind, Filled)]
+    return len(filled) in (0, len(kinds)) or all(kind.value in (0, None) for kind in filled)
+
+
+def _length_along(value: Value, axis: int | None) -> int | None:
+    return value.shape.at(axis) if isinstance(value, Tensor) and axis is not None else None
+
+
+def _as_rows(value: Value) -> Value:
+    """A tensor of two axes at least."""
+    if not isinstance(value, Tensor):
+        return value
+    if value.shape.rank is None:
+        return replace(value, shape=UNKNOWN_SHAPE)
+    rows = value
+    while len(rows.shape.front) < 2:
+        rows = add_axis(rows, 0)
+    return rows
 
 
 def _whole_shape(stack: bool, items: tuple[Value, ...], axis: int | None, counted: bool) -> Shape:
@@ -265,7 +304,7 @@ def _way(tensor: Tensor) -> list[Origin]:
 
 def _is_empty(value: Value) -> bool:
     """True for a tensor without numbers, such as the start of a chain of cats."""
-    return isinstance(value, Tensor) and value.shape.exact and value.shape.front == (0,)
+    return isinstance(value, Tensor) and value.shape.exact and 0 in value.shape.front
 
 
 def _are_alternatives(items: tuple[Value, ...]) -> bool:

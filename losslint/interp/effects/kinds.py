@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from losslint.domain.dim import UNKNOWN_SHAPE, Shape, exact
+from losslint.domain.dim import UNKNOWN_SHAPE, Shape, broadcast, exact, stretched
 from losslint.domain.dtype import FLOATING, is_exact, is_floating, is_integer
 from losslint.domain.kind import (
     Bounded,
@@ -24,6 +24,7 @@ from losslint.domain.kind import (
     with_dim,
 )
 from losslint.domain.value import Const, Tensor, TupleValue, Unknown, Value
+from losslint.interp.axes import partial
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.windows import convolved, pooled
 from losslint.interp.operators import COMPARE_SYMBOLS, binary, compare
@@ -87,7 +88,9 @@ def trained_dtype(call: EffectCall, given: Value | None) -> str | None:
 
 def make(effect: Make, call: EffectCall, given: Value | None) -> Value:
     """A kind made whatever came in."""
-    shape, kind = shape_of(given), effect.kind
+    shape, kind, other = shape_of(given), effect.kind, call.value("other")
+    if other is not None and not call.in_place:
+        shape = broadcast(shape, other.shape) if isinstance(other, Tensor) else stretched(shape)
     dtype = call.dtype("bool" if isinstance(kind, Truth) else Typed.FLOATED, dtype_of(given))
     if (call.bound.open or any(call.given(name) for name in effect.unless)) and effect.unless:
         return Tensor(Unspecified(f"the result of {call.row.names[0]} with limits of its own"), shape, dtype)
@@ -140,12 +143,15 @@ def transfer(effect: Transfer, call: EffectCall, given: Value | None) -> Value:
         return Unknown("values with the places at which they stood")
     dtype = call.dtype(effect.dtype, dtype_of(given))
     if isinstance(result, Same):
-        if isinstance(given, Tensor) and (effect.resized != 0 or effect.window is not None or dtype != given.dtype):
-            return replace(given, shape=_transferred(effect, call, given), dtype=dtype)
+        if isinstance(given, Tensor) and (effect.resized != 0 or dtype != given.dtype):
+            kind = _slid_over(given, effect, call)
+            return replace(given, kind=kind, shape=_transferred(effect, call, given), dtype=dtype)
         return given if given is not None else Unknown("no input was given")
     if isinstance(result, Guarded) and isinstance(given, Tensor):
         return replace(given, kind=guarded(given.kind), dtype=dtype)
     made = kind_of(result, f"the result of {call.row.names[0]}")
+    if isinstance(made, ClassIndex) and effect.dtype is Typed.PROMOTED and not is_exact(dtype):
+        made = Unspecified("class indices that may be fractions by now")
     shape = _transferred(effect, call, given)
     if isinstance(made, Unspecified):
         return Tensor(made, shape, dtype)
@@ -153,6 +159,20 @@ def transfer(effect: Transfer, call: EffectCall, given: Value | None) -> Value:
         made = replace(made, dim=kind.dim, whole=kind.whole)
     origin = replace(call.made(label_of(call, made), given), by=call.row.verb, given=given)
     return Tensor(made, shape, dtype, origin)
+
+
+def _slid_over(given: Tensor, effect: Transfer, call: EffectCall) -> Kind:
+    """The kind after other lengths were given to the last axes: a sum over one of them, or of numbers padded with zeros, is broken."""
+    kind, many = given.kind, effect.resized
+    if not isinstance(kind, Probs | LogProbs | OneHot) or not many:
+        return kind
+    dim, rank = given.shape.normal(kind.dim), given.shape.rank
+    touched = False
+    if dim is not None:
+        last = -dim if dim < 0 else 0 if rank is None else rank - dim
+        touched = 0 < last <= many if many > 0 else (rank is None and dim < 0) or dim >= -many
+    padded = call.given("padding") and call.integer("padding") != 0
+    return partial(kind) if touched or padded else kind
 
 
 def _transferred(effect: Transfer, call: EffectCall, given: Value | None) -> Shape:
@@ -196,7 +216,8 @@ def cast(given: Tensor, dtype: str | None) -> Tensor:
         if isinstance(kind, ClassIndex) and dtype != "int64":
             kind = kind if _fits(kind, dtype or "") else ClassIndex()
         elif isinstance(kind, Filled):
-            kind = Filled(float(int(kind.value)) if kind.value is not None and abs(kind.value) < 128 else None)
+            held = kind.value is not None and (0 if dtype == "uint8" else -128) <= kind.value < 128
+            kind = Filled(float(int(kind.value)) if held and kind.value is not None else None)
         elif not isinstance(kind, ClassIndex | Truth | OneHot):
             kind = Unspecified("numbers cut down to integers")
     return replace(given, dtype=dtype, kind=kind)

@@ -287,9 +287,7 @@ def _lengths(call: EffectCall, size: int | None) -> list[Size] | None:
     chunks = call.integer("chunks")
     if chunks is not None:
         step = None if size is None else -(-size // chunks) if chunks > 0 else None
-        if size is None or step is None:
-            return [None] * chunks if chunks > 0 else None
-        return _in_steps(size, step)
+        return None if size is None or step is None else _in_steps(size, step)
     step = call.integer("split_size_or_sections") or call.integer("split_size")
     if step is not None:
         return None if size is None or step < 1 else _in_steps(size, step)
