@@ -52,7 +52,9 @@ class Kept:
 
 
 def digest(program: Program) -> str:
-    return blake2b(program.plain().encode(), digest_size=6).hexdigest()
+    """Of all that the results of a tool depend on: the code, what it is about, and the marked lines."""
+    told = f"{program.about} {program.lines('error', 'todo-error')}\n{program.plain()}"
+    return blake2b(told.encode(), digest_size=6).hexdigest()
 
 
 def load() -> Kept:
@@ -73,13 +75,12 @@ def save(kept: Kept) -> None:
     KEPT.write_text(text + "\n", encoding="utf-8")
 
 
-def written(folder: Path) -> list[Program]:
-    """All programs, written to a folder as tools should see them."""
-    for program in programs():
+def write(those: Sequence[Program], folder: Path) -> None:
+    """Write programs to a folder as tools should see them."""
+    for program in those:
         file = folder / f"{program.name}.py"
         file.parent.mkdir(exist_ok=True)
         file.write_text(program.plain(), encoding="utf-8")
-    return programs()
 
 
 def own() -> Tool:
@@ -87,13 +88,13 @@ def own() -> Tool:
     with TemporaryDirectory() as holder:
         folder = Path(holder).resolve()
         (folder / "pyproject.toml").touch()
-        seen = written(folder)
+        seen = programs()
+        write(seen, folder)
         findings = engine.check([str(folder)], Settings(isolated=True, cache=False), mend=False).findings
     said = {(Path(one.span.path).relative_to(folder).with_suffix("").as_posix(), one.name) for one in findings}
     found = frozenset(program.name for program in seen if program.wrong and (program.name, program.about) in said)
-    return Tool(
-        "", found, frozenset(program.name for program in seen if not program.wrong and program.name in dict(said))
-    )
+    named = {name for name, _ in said}
+    return Tool("", found, frozenset(program.name for program in seen if not program.wrong and program.name in named))
 
 
 def group(program: Program) -> str:

@@ -3,9 +3,9 @@
     python tests/benchmarks/canon.py [--environment FOLDER]
 
 An environment is made (or the given one used) with the tools below; torch comes from the Python that runs this, so that those
-who read types and signatures see them. Each tool runs with all that it has switched on over every program, which is laid out
-without marks and without the right form that stands beside the wrong one. Results go to `canon.json`; the table of the README is then
-made by `python -m pytest tests/test_canon.py --bless`.
+who read types and signatures see it. Each tool runs with all that it has switched on over every program that is new to it, laid
+out without marks and without the right form that stands beside the wrong one; a new version of a tool sees all of them again.
+Results go to `canon.json`; `python -m pytest tests/test_canon.py --bless` then makes the table of the README.
 
 What counts is written in `ABOUT`: a code that is about a mistake counts anywhere in a program that makes it, and in a right
 program anywhere. `GENERAL` codes (types, signatures) count on the marked line of any wrong program, and in a right program anywhere.
@@ -28,8 +28,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from canon_programs import Program
-from canon_table import OWN, Kept, Tool, digest, own, save, written
+from canon_programs import Program, programs
+from canon_table import KEPT, OWN, Kept, Tool, digest, load, own, save, write
 
 TOOLS = {
     "torch-preflight": "torch-preflight",
@@ -155,24 +155,44 @@ def versions(environment: Path) -> dict[str, str]:
     return {one["name"].lower(): one["version"] for one in json.loads(listed)}
 
 
+def joined(old: Tool, new: Tool, again: Iterable[Program]) -> Tool:
+    """What is known of programs that did not change, and what was found now in the others."""
+    those = {program.name for program in again}
+    return Tool(new.version, (old.found - those) | new.found, (old.alarms - those) | new.alarms)
+
+
+def due(known: dict[str, str]) -> tuple[Kept | None, list[Program]]:
+    """What is kept, if the tools are the same, and the programs that they have not seen as they are."""
+    if not KEPT.exists():
+        return None, programs()
+    kept = load()
+    if any(known[package] != kept.tools[name].version for name, package in TOOLS.items()):
+        return None, programs()
+    seen = {program.name for program in kept.counted()}
+    return kept, [program for program in programs() if program.name not in seen]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--environment", type=Path, help="an environment that has the tools")
     given = parser.parse_args().environment
     with tempfile.TemporaryDirectory() as holder:
         environment = given.resolve() if given else prepared(Path(holder).resolve() / "environment")
-        folder = Path(holder).resolve() / "programs"
+        known, folder = versions(environment), Path(holder).resolve() / "programs"
         folder.mkdir()
-        programs, known = written(folder), versions(environment)
+        kept, those = due(known)
+        write(those, folder)
+        print(len(those), "programs are new to the tools or have changed")
 
         def run(command: str, *arguments: str) -> str:
             return output(str(environment / "bin" / command), *arguments, folder=folder)
 
         tools = {OWN: own()}
         for name, runner in RUNNERS.items():
-            tools[name] = judged(known[TOOLS[name]], runner(run), programs)
+            now = judged(known[TOOLS[name]], runner(run) if those else (), those)
+            tools[name] = joined(kept.tools[name], now, those) if kept else now
             print(name, len(tools[name].found), "found,", len(tools[name].alarms), "complaints of right programs")
-        save(Kept(datetime.date.today().isoformat(), tools, {program.name: digest(program) for program in programs}))
+        save(Kept(datetime.date.today().isoformat(), tools, {program.name: digest(program) for program in programs()}))
 
 
 if __name__ == "__main__":
