@@ -86,6 +86,8 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
     """One value that covers both, or None where only a choice of the two does."""
     if left == right:
         return left
+    if left_guard != right_guard and _is_range(left) and _is_range(right):
+        return None  # the ends of both need not occur together: a setting may choose between them
     if isinstance(left, Tensor) and isinstance(right, Tensor):
         kind = join_kinds(left.kind, right.kind)
         if kind is None:
@@ -108,6 +110,12 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
     if isinstance(left, Unknown) and isinstance(right, Unknown):
         return Unknown(left.why)
     return None
+
+
+def _is_range(value: Value) -> bool:
+    """True for integers of which an end is known."""
+    held = value.kind if isinstance(value, Tensor) else value
+    return isinstance(held, ClassIndex | Scalar) and (held.low is not None or held.high is not None)
 
 
 def _join_scalars(left: Scalar, right: Scalar) -> Scalar | None:

@@ -182,10 +182,14 @@ def _get(receiver: Value, positional: list[Value], keywords: dict[str, Value], f
     if isinstance(key, Const):
         if any(known == key.value for known, _ in held.known):
             return look_up(held, key, frame)
-        return (
-            fallback if held.rest is None else choice((Option(frozenset(), held.rest), Option(frozenset(), fallback)))
-        )
-    return choice((Option(frozenset(), look_up(held, key, frame)), Option(frozenset(), fallback)))
+        return fallback if held.rest is None else _or_fallback(held.rest, fallback, frame)
+    return _or_fallback(look_up(held, key, frame), fallback, frame)
+
+
+def _or_fallback(found: Value, fallback: Value, frame: Frame) -> Value:
+    """What a dict holds for a key, or the fallback: one of the two may never come."""
+    test = ("fresh", frame.run.fresh())
+    return choice((Option(frozenset({(test, True)}), found), Option(frozenset({(test, False)}), fallback)))
 
 
 def _set_default(receiver: Value, positional: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:

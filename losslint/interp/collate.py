@@ -10,7 +10,6 @@ from losslint.domain.kind import ClassIndex, LogProbs, OneHot, Probs
 from losslint.domain.lattice import choice
 from losslint.domain.origin import COUNTED, Origin, Site
 from losslint.domain.value import (
-    ALWAYS,
     Choice,
     Const,
     DictValue,
@@ -27,30 +26,51 @@ from losslint.domain.value import (
 )
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, new_dict, new_list
-from losslint.interp.scalars import EVERY, looked_up, scalar_of, tensor_of_numbers
+from losslint.interp.scalars import EVERY, is_look_up, joined_numbers, scalar_of, tensor_of_numbers
 
 BATCH = Unknown("a batch of data")
 
 
-def collate(sample: Value, site: Site, frame: Frame) -> Value:
-    """A batch of samples like this one: numbers become tensors, tensors are stacked, tuples and dicts are kept."""
+def collate(sample: Value, site: Site, frame: Frame, made: Site | None = None) -> Value:
+    """A batch of samples like this one: numbers become tensors, tensors are stacked, tuples and dicts are kept.
+
+    `site` is where they are put together, `made` where numbers come from of which nothing else is known.
+    """
     sample = frame.store.narrowed(sample)
     match sample:
         case Choice(options) if all(_is_text(option.value) for option in options):
             return new_list(Repeated(Unknown("a text")), frame)
-        case Choice(options) if looked_up(options) and all(scalar_of(option.value) for option in options):
-            return choice(Option(ALWAYS, collate(option.value, site, frame)) for option in options)
         case Choice(options):
-            return choice(Option(lasting(option.guard), collate(option.value, site, frame)) for option in options)
+            return choice(Option(guard, collate(value, site, frame, made)) for guard, value in _together(options))
         case Tensor():
             return stacked(sample, site)
         case Scalar() | Const(int() | float()):
             number = scalar_of(sample)
             assert number is not None
-            return tensor_of_numbers(replace(number, origin=_put_together(number, site)), None, None)
+            origin = _put_together(number, site, made or site)
+            return replace(tensor_of_numbers(number, None, None), origin=origin, batch=0)
         case Const() if _is_text(sample):
             return new_list(Repeated(Unknown("a text")), frame)
-    return each_part(sample, lambda part: collate(part, site, frame), frame) or BATCH
+    return each_part(sample, lambda part: collate(part, site, frame, made), frame) or BATCH
+
+
+def _together(options: tuple[Option, ...]) -> list[tuple[Guard, Value]]:
+    """Alternatives, with those that one batch mixes united: numbers under the same answers."""
+    found: dict[Guard, Scalar] = {}
+    others: list[tuple[Guard, Value]] = []
+    for option in options:
+        guard, number = lasting(option.guard), scalar_of(option.value)
+        if number is None:
+            others.append((guard, option.value))
+            continue
+        guard = frozenset(part for part in guard if not is_look_up(part))
+        before = found.get(guard)
+        united = number if before is None else joined_numbers(before, number)
+        if united is None:
+            others.append((guard, option.value))
+        else:
+            found[guard] = united
+    return [*found.items(), *others]
 
 
 def _is_text(value: Value) -> bool:
@@ -97,11 +117,12 @@ def _of_any_batch(sizes: tuple[Size, ...]) -> tuple[Size, ...]:
     return tuple(size if isinstance(size, int) else None for size in sizes)
 
 
-def _put_together(number: Scalar, site: Site) -> Origin:
+def _put_together(number: Scalar, site: Site, made: Site) -> Origin:
     if number.origin is not None:
         return Origin(site, "put into batches here", number.origin)
     known = number.low is not None and number.high is not None
-    return Origin(site, f"labels from {number.low} to {number.high}" if known else "numbers", makes=True, by=COUNTED)
+    label = f"labels from {number.low} to {number.high} are made here" if known else "numbers are made here"
+    return Origin(site, "put into batches here", Origin(made, label, makes=True, by=COUNTED))
 
 
 def without_ranges(value: Value, frame: Frame) -> Value:

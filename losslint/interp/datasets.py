@@ -5,6 +5,8 @@ A dataset of the program runs its `__getitem__` with an index that stands for ev
 
 from __future__ import annotations
 
+import libcst as cst
+
 from losslint.domain.lattice import choice, element_of
 from losslint.domain.origin import Site
 from losslint.domain.value import (
@@ -33,6 +35,7 @@ from losslint.interp.labelled import labelled_attribute, labelled_sample
 from losslint.interp.scalars import every_index, is_every
 from losslint.interp.subscripts import item_of
 from losslint.knowledge.schema import Batches, Draws, Joined, Labelled, LayerRow, Rows, SomeOf
+from losslint.names.definitions import FunctionDefinition
 
 GIVEN = "given to the loader"
 """The cell of an object with the arguments of a library's dataset or loader that its class builds on."""
@@ -206,11 +209,25 @@ def batches_of(loader: Value, effect: Batches, frame: Frame) -> Value:
     if how is None or how == NONE:
         if _given(loader, effect.size, frame) == NONE and "batch_sampler" not in _names(loader):
             return sample
-        return collate(sample, site, frame)
+        return collate(sample, site, frame, _made_at(dataset, frame) or site)
     if isinstance(how, Unknown):
         return BATCH
     many = new_list(Repeated(sample), frame)
     return frame.run.machine.call(how, (Argument(many, site),), Site(None, frame.unit), frame)
+
+
+def _made_at(dataset: Value, frame: Frame) -> Site | None:
+    """Where a dataset of the program makes its samples."""
+    found = row_of_data(dataset, frame)
+    if found is not None and isinstance(found[1], SomeOf):
+        return _made_at(_given(dataset, found[1].of, frame) or BATCH, frame)
+    if not isinstance(dataset, Instance):
+        return None
+    own = class_attribute(dataset.class_, "__getitem__", frame.run, frame.store)
+    definition = own.definition if isinstance(own, FunctionValue) else None
+    if not isinstance(definition, FunctionDefinition) or not isinstance(definition.node, cst.FunctionDef):
+        return None
+    return Site(definition.node.name, definition.unit)
 
 
 def _names(loader: Value) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ from losslint.interp.effects.wrappers import (
     supervise,
     through,
 )
+from losslint.interp.fitting import fit
 from losslint.interp.frame import Frame
 from losslint.interp.functions import hand_over
 from losslint.interp.instances import call_forward, role_of
@@ -94,6 +95,7 @@ HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None],
     schema.PassAll: pass_all,
     schema.Invoke: invoke,
     schema.Split: split_at_random,
+    schema.Fits: fit,
     schema.ArrayOf: arrays.array_of,
     schema.Canvas: arrays.canvas,
     schema.JoinedArrays: arrays.joined_arrays,

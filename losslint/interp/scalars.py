@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from losslint.domain.dim import exact
 from losslint.domain.kind import ClassIndex, Kind, Truth, Unspecified
+from losslint.domain.lattice import join
 from losslint.domain.origin import COUNTED, Origin, Site
 from losslint.domain.value import Const, Option, Scalar, Tensor, TestKey, Unknown, Value
 
@@ -23,12 +24,20 @@ def is_every(index: Value) -> bool:
     return isinstance(index, Scalar) and index.symbol == EVERY
 
 
-def looked_up(options: tuple[Option, ...]) -> bool:
-    """True for alternatives of which any may come, one now and another next time: elements of a list, entries of a table.
+def is_look_up(part: tuple[TestKey, object]) -> bool:
+    """True for an answer that picks an element of a list or an entry of a table: one now, another next time."""
+    return part[0][0] == "==" and part[1] is True
 
-    What a setting of the program chooses is not of this sort.
-    """
-    return all(test[0] == "==" and side is True for option in options for test, side in option.guard)
+
+def looked_up(options: tuple[Option, ...]) -> bool:
+    """True for alternatives of which any may come; what a setting of the program chooses is not of this sort."""
+    return all(is_look_up(part) for option in options for part in option.guard)
+
+
+def joined_numbers(one: Scalar, two: Scalar) -> Scalar | None:
+    """A number that is one of two; None where they are of different types."""
+    united = join(one, two)
+    return united if isinstance(united, Scalar) else None
 
 
 def as_unknown(value: Value) -> Value:

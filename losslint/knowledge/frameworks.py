@@ -7,6 +7,7 @@ from losslint.knowledge.schema import (
     OPAQUE,
     SAME,
     Container,
+    Fits,
     Forget,
     Hooks,
     LayerRow,
@@ -17,12 +18,55 @@ from losslint.knowledge.schema import (
     Outputs,
     PassAll,
     PassThrough,
+    Phase,
     Role,
     Supervise,
     Transfer,
 )
 
 _ANY = "*args, **kwargs"
+
+_LIGHTNING = ("pytorch_lightning", "lightning", "lightning.pytorch")
+_VALIDATION = Phase("validation_step", "val_dataloader", ("val_dataloaders",), gradients=False)
+
+LIGHTNING = (
+    LayerRow(
+        names=tuple(f"{package}.LightningDataModule" for package in _LIGHTNING),
+        params=_ANY,
+        effect=Container(Role.DATASET),
+        call=_ANY,
+    ),
+    LayerRow(
+        names=(*(f"{package}.Trainer" for package in _LIGHTNING), "pytorch_lightning.trainer.Trainer"),
+        params=_ANY,
+        effect=Forget("trains models, is never called"),
+        call=_ANY,
+    ),
+    OpRow(
+        names=(*(f"{package}.Trainer.fit" for package in _LIGHTNING), "pytorch_lightning.trainer.Trainer.fit"),
+        params="self, model, train_dataloaders=None, val_dataloaders=None, datamodule=None, ckpt_path=None, *, train_dataloader=None",
+        effect=Fits(
+            "model",
+            (Phase("training_step", "train_dataloader", ("train_dataloaders", "train_dataloader")), _VALIDATION),
+        ),
+    ),
+    OpRow(
+        names=tuple(f"{package}.Trainer.validate" for package in _LIGHTNING),
+        params="self, model=None, dataloaders=None, ckpt_path=None, verbose=True, datamodule=None, *, val_dataloaders=None",
+        effect=Fits(
+            "model",
+            (Phase("validation_step", "val_dataloader", ("val_dataloaders", "dataloaders"), False),),
+            stage="validate",
+        ),
+    ),
+    OpRow(
+        names=tuple(f"{package}.Trainer.test" for package in _LIGHTNING),
+        params="self, model=None, dataloaders=None, ckpt_path=None, verbose=True, datamodule=None, *, test_dataloaders=None",
+        effect=Fits(
+            "model", (Phase("test_step", "test_dataloader", ("dataloaders", "test_dataloaders"), False),), stage="test"
+        ),
+    ),
+)
 
 MODULES = (
     LayerRow(
@@ -306,4 +350,4 @@ REARRANGERS = (
     ),
 )
 
-FRAMEWORKS = (*MODULES, *TRAINERS, *PREPARERS, *REARRANGERS)
+FRAMEWORKS = (*LIGHTNING, *MODULES, *TRAINERS, *PREPARERS, *REARRANGERS)

@@ -499,6 +499,29 @@ class Unboxed:
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of training: the method of the model that is called with each batch, and where the batches come from: the parameters of
+    the call (the first that is given), or the method of that name of the data module or the model."""
+
+    step: str
+    loader: str
+    given: tuple[str, ...] = ()
+    gradients: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """A trainer that calls methods of the model in parameter `model` with the batches of loaders: those it is given, or those that the
+    data module in `module` or the model itself makes after its method `prepares` was called with `stage`."""
+
+    model: str
+    phases: tuple[Phase, ...]
+    module: str = "datamodule"
+    prepares: str = "setup"
+    stage: str = "fit"
+
+
+@dataclass(frozen=True, slots=True)
 class Draws:
     """A sampler that draws from all samples of a dataset."""
 
@@ -734,6 +757,7 @@ Effect = (
     | EachSplit
     | Encoded
     | Unboxed
+    | Fits
     | Draws
     | Split
     | Collate
