@@ -9,7 +9,7 @@ from functools import reduce
 import libcst as cst
 
 from losslint.domain.dim import Shape, Size, broadcast, exact
-from losslint.domain.kind import ClassIndex, Filled, Truth, Unspecified, with_dim
+from losslint.domain.kind import ClassIndex, Filled, Probs, Truth, Unspecified, with_dim
 from losslint.domain.value import Const, ListValue, Scalar, Tensor, TupleValue, Unknown, Value
 from losslint.interp.axes import OVER, add_axis, drop_axis, fewer, moved, narrowed, partial
 from losslint.interp.frame import Frame
@@ -98,7 +98,7 @@ def _taken(tensor: Tensor, parts: list[Part]) -> Tensor:
     if middle is not None and rank is not None:
         used = sum(_consumed(part) or 0 for part in parts if part is not parts[middle])
         if any(_consumed(part) is None for part in parts) or used > rank:
-            return moved(tensor, partial(tensor.kind))
+            return replace(tensor, kind=partial(tensor.kind))
         parts = [*parts[:middle], *[WHOLE] * (rank - used), *parts[middle + 1 :]]
         many = [at for at, part in enumerate(parts) if isinstance(part, Many)]
         middle = None
@@ -220,11 +220,17 @@ def _taken_by_many(tensor: Tensor, parts: list[Part], many: list[int]) -> Tensor
 
 
 def store_item(tensor: Tensor, value: Value) -> Tensor:
-    """What a tensor is after `tensor[...] = value`: a canvas takes the kind of what is written into it."""
+    """What a tensor is after `tensor[...] = value`: a canvas takes the kind of what is written into it, and stays one where plain
+    numbers are; of probabilities some were replaced by numbers of [0, 1]."""
     if isinstance(value, Tensor) and isinstance(tensor.kind, Filled | Unspecified):
         return Tensor(with_dim(value.kind, None), tensor.shape, tensor.dtype, value.origin, value.watched)
     if isinstance(value, Tensor) and type(value.kind) is type(tensor.kind):
         return tensor
+    if isinstance(value, Const) and isinstance(value.value, float | int) and 0 <= value.value <= 1:
+        if isinstance(tensor.kind, Filled) and (tensor.dtype is None or "float" in tensor.dtype):
+            return replace(tensor, kind=Filled(None))
+        if isinstance(tensor.kind, Probs):
+            return replace(tensor, kind=partial(tensor.kind))
     if isinstance(value, Const) and isinstance(tensor.kind, Filled):
         return Tensor(Unspecified("a canvas with numbers written into it"), tensor.shape, tensor.dtype)
     return Tensor(Unspecified("numbers were written into it"), tensor.shape, tensor.dtype)

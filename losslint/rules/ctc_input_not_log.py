@@ -75,7 +75,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
     wording = Wording(
         message=f"{noun(found.input.kind)} reach {name_at(fact, found.row)}, which expects log-probabilities",
         label="log_softmax is missing" if scores else "the logarithm is missing",
-        help="apply log_softmax over the classes, the last axis" + ("" if scores else ", in place of the softmax"),
+        help="apply log_softmax over the classes, the last axis" + ("" if scores else ", in place of the activation"),
         notes=("this loss can be negative, which a right one never is",),
         remedies=_remedies(fact, found),
     )

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from losslint.domain.kind import Logits, Probs
+from losslint.domain.kind import Kind, Logits, OneHot, Probs, SigmoidProbs
 from losslint.domain.value import Tensor
 from losslint.facts import LossCall, LossCase
 from losslint.finding import Severity
@@ -45,6 +45,13 @@ from losslint.knowledge.schema import LossRow
 from losslint.remedy import ActOnArgument, Remedy
 from losslint.rules._divergence import PROBABILITIES, is_divergence, is_swapped, noun
 from losslint.rules._rule import Breach, Offence, Rule, Wording, at_loss, breach_in_case, name_at, take_log
+
+_HELP: dict[type[Kind], str] = {
+    Logits: "apply log_softmax over the classes first",
+    Probs: "apply log_softmax in place of the softmax",
+    SigmoidProbs: "apply logsigmoid in place of the sigmoid",
+    OneHot: "give log-probabilities first; one-hot rows can be the target",
+}
 
 
 def _offends(row: LossRow, tensor: Tensor, case: LossCase) -> bool:
@@ -72,7 +79,7 @@ def check(fact: LossCall) -> Iterator[Offence]:
     wording = Wording(
         message=f"{noun(found.input.kind)} reach {name_at(fact, found.row)}, which expects log-probabilities",
         label="log_softmax is missing" if scores else "the logarithm is missing",
-        help="apply log_softmax over the classes first" if scores else "apply log_softmax in place of the softmax",
+        help=_HELP[type(found.input.kind)],
         notes=("this loss is not 0 where both distributions are the same, and falls below 0",),
         remedies=_remedies(fact, found),
     )
