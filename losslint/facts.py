@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Protocol
 
 from losslint.domain.origin import Site
@@ -164,6 +165,33 @@ class Backward:
     bound: BoundCall
 
 
+class Form(Enum):
+    """A formula that a program writes out, and that has a function of its own."""
+
+    SOFTMAX = "softmax"
+    LOG_SOFTMAX = "log_softmax"
+    LOG_SUM_EXP = "logsumexp"
+    SOFTPLUS = "softplus"
+    SIGMOID = "sigmoid"
+    CROSS_ENTROPY = "cross entropy"
+    LABEL_SMOOTHING = "cross entropy with label smoothing"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WrittenOut:
+    """The last step of a formula that is written out, `of` what it is a function of: scores, or the log-probabilities of a loss."""
+
+    site: Site
+    form: Form
+    of: Value
+    unguarded: bool = False
+    """True where scores are raised as they were made, so that large ones give infinity and NaN."""
+    folded: str = ""
+    """How a loss is folded: "mean", "sum", or "classes" where the mean is over the classes as well."""
+    smoothing: float = 0.0
+    classes: int | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LossBuilt:
     """A loss class was called (`functional` False), or a loss function's own options were given (`functional` True)."""
@@ -199,13 +227,13 @@ class SuppressionSeen:
     rules: tuple[RuleName, ...]
 
 
-Fact = LossCall | OpCall | Compared | Backward | LossBuilt | SuppressionSeen
+Fact = LossCall | OpCall | Compared | Backward | WrittenOut | LossBuilt | SuppressionSeen
 
 
 def what_is_seen(fact: Fact) -> frozenset[object]:
     """The kinds of numbers that reach a place, where they were made, and which losses take them: a further fact with no others
     tells nothing new."""
-    if isinstance(fact, LossBuilt | SuppressionSeen):
+    if isinstance(fact, WrittenOut | LossBuilt | SuppressionSeen):
         return frozenset()
     if isinstance(fact, LossCall):
         return frozenset((case.row, _kind_and_source(case.input)) for case in fact.cases)

@@ -58,6 +58,7 @@ from losslint.interp.effects.wrappers import (
     through,
 )
 from losslint.interp.fitting import fit
+from losslint.interp.formulas import applied
 from losslint.interp.frame import Frame
 from losslint.interp.functions import hand_over
 from losslint.interp.instances import call_forward, role_of
@@ -65,6 +66,7 @@ from losslint.interp.losses import call_loss, inherited_loss, loss_of, note_loss
 from losslint.interp.networks import build_network, call_network, rehead
 from losslint.interp.option_parsers import PARSER, option_method
 from losslint.interp.stand_ins import stand_in
+from losslint.interp.terms import agreed
 from losslint.interp.uses import PRODUCTS, note_check, note_product
 from losslint.knowledge import schema
 from losslint.knowledge.schema import Container, Fold, LayerRow, LossRow, Make, Mode, Network, OpRow, Transfer
@@ -302,6 +304,11 @@ def _switch(row: OpRow, arguments: tuple[Argument, ...], receiver: Value, frame:
     return receiver
 
 
+def _result(call: EffectCall, given: Value | None, handler: Callable[[Any, EffectCall, Value | None], Value]) -> Value:
+    """What one alternative of the input gives."""
+    return applied(call, given, carried(call, given, handler(call.row.effect, call, given)))
+
+
 def apply_row(
     row: OpRow | LayerRow,
     arguments: tuple[Argument, ...],
@@ -315,18 +322,19 @@ def apply_row(
     bound = bind_row(stated, arguments, frame)
     call = EffectCall(row, bound, site, frame, layer, name)
     first = next((parameter.name for parameter in parameters(stated)), None)
-    given = call.value(first)
+    held = call.value(first)
+    given = agreed(held) if isinstance(held, Choice) else held
     handler = HANDLERS.get(type(row.effect))
     if handler is None:
         return Unknown(f"what {row.names[0]} does is not followed")
     if isinstance(row.effect, _BY_VALUE) or not isinstance(given, Choice):
-        result = carried(call, given, handler(row.effect, call, given))
+        result = _result(call, given, handler)
         cases: tuple[OpCase, ...] = (OpCase(given, result),) if given is not None else ()
     else:
         found = [
             OpCase(
                 option.value,
-                carried(call, option.value, handler(row.effect, call, option.value)),
+                _result(call, option.value, handler),
                 option.guard,
                 frame.run.is_plain(option.guard) and frame.is_usual(),
             )

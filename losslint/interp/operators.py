@@ -29,12 +29,14 @@ from losslint.domain.value import (
     Unknown,
     Value,
 )
+from losslint.interp import formulas
 from losslint.interp.branches import pure_each, truth
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.registries import settle
 from losslint.interp.scalars import as_unknown, scalar_binary
 from losslint.interp.tensor_operators import compared, inverted, negated, tensor_binary
+from losslint.interp.terms import agreed
 
 BINARY_SYMBOLS: Mapping[type[cst.CSTNode], str] = {
     cst.Add: "+",
@@ -88,12 +90,12 @@ MAX_REPEATED = 64
 def binary(symbol: str, left: Value, right: Value, site: Site, frame: Frame) -> Value:
     """`left symbol right`"""
     if isinstance(left, Choice) or isinstance(right, Choice):
-        return _over_pairs(left, right, lambda a, b: binary(symbol, a, b, site, frame), frame)
+        return _over_pairs(agreed(left), agreed(right), lambda a, b: binary(symbol, a, b, site, frame), frame)
     match left, right:
         case Const(a), Const(b):
             return compute(symbol, a, b)
         case (Tensor(), _) | (_, Tensor()):
-            return tensor_binary(symbol, left, right, site)
+            return formulas.operated(symbol, left, right, tensor_binary(symbol, left, right, site), site, frame)
         case (Scalar(), _) | (_, Scalar()):
             return scalar_binary(symbol, left, right, site)
         case TupleValue(a), TupleValue(b) if symbol == "+":
@@ -191,7 +193,12 @@ def negate(value: Value, frame: Frame) -> Value:
 
 def unary(node: cst.BaseUnaryOp, value: Value, site: Site, frame: Frame) -> Value:
     """`-value`, `+value`, `~value`"""
-    return pure_each(value, lambda one: _unary_one(node, one, site))
+    return pure_each(agreed(value), lambda one: _signed(node, one, site, frame))
+
+
+def _signed(node: cst.BaseUnaryOp, value: Value, site: Site, frame: Frame) -> Value:
+    result = _unary_one(node, value, site)
+    return formulas.negated(value, result, site, frame) if isinstance(node, cst.Minus) else result
 
 
 def _unary_one(node: cst.BaseUnaryOp, value: Value, site: Site) -> Value:

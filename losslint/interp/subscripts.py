@@ -31,9 +31,11 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument
 from losslint.interp.branches import each
+from losslint.interp.formulas import picked
 from losslint.interp.frame import Frame
 from losslint.interp.importing import import_by_name
 from losslint.interp.iteration import contents, new_list
+from losslint.interp.likelihoods import looked_up
 from losslint.interp.registries import settle
 from losslint.interp.tensor_subscripts import bound_of, index_tensor, slice_tensor
 
@@ -49,11 +51,15 @@ def subscript(node: cst.Subscript, value: Value, frame: Frame) -> Value:
         return value  # a generic alias: List[int]
     if len(parts) == 1 and isinstance(parts[0], cst.Index):
         index = frame.evaluate(parts[0].value)
-        return each(frame, value, lambda one: item_of(one, index, frame))
-    for part in parts:
-        if isinstance(part, cst.Index):
-            frame.evaluate(part.value)
-    return each(frame, value, lambda one: _sliced(one, parts, frame))
+        return each(frame, value, lambda one: picked(one, item_of(one, index, frame)))
+    indices = [frame.evaluate(part.value) for part in parts if isinstance(part, cst.Index)]
+    both, site = len(indices) == len(parts), frame.site(node)
+
+    def sliced(one: Value) -> Value:
+        result = picked(one, _sliced(one, parts, frame))
+        return looked_up(one, indices, result, site) if both else result
+
+    return each(frame, value, sliced)
 
 
 def item_of(value: Value, index: Value, frame: Frame) -> Value:

@@ -40,7 +40,7 @@ Operand = type[Kind] | type[Anything] | type[Number] | type[Small] | type[One]
 
 SMALL = 1e-3
 """What counts as small."""
-EXPONENTIAL, SUM, LOG_SUM = "exp", "sum", "logsumexp"
+EXPONENTIAL, SUM, LOG_SUM, LOG, LOG_ONE_MORE = "exp", "sum", "logsumexp", "log", "log1p"
 """The verbs of rows that activations are written out with."""
 BARE_SQUEEZE = "bare squeeze"
 """Marks the step of a squeeze without an axis on what has an axis of length 1, and a first axis that may turn out to."""
