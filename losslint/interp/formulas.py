@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from losslint.domain.dim import UNKNOWN_SHAPE
 from losslint.domain.kind import Logits, NonNegative, Unspecified
 from losslint.domain.origin import Site
 from losslint.domain.value import Const, Tensor, Unknown, Value
@@ -50,14 +51,20 @@ def _transferred(call: EffectCall, given: Value | None, result: Value) -> Value:
     if verb == LOG_ONE_MORE:
         of = exponent(given)
         if of is not None:
-            _note(Form.SOFTPLUS, of, call.site, call.frame)
+            _note_softplus(of, call)
     elif verb == LOG and isinstance(given, Tensor):
         more, of = _one_more(given), _summed(given, SUM)
         if more is not None:
-            _note(Form.SOFTPLUS, more, call.site, call.frame)
+            _note_softplus(more, call)
         elif of is not None and exponent(of) is not None:
             _note(Form.LOG_SUM_EXP, exponent(of), call.site, call.frame)
     return plain
+
+
+def _note_softplus(of: Value, call: EffectCall) -> None:
+    """Of numbers that were bent first, as by taking their size, the formula is a part of a larger one that does not overflow."""
+    if isinstance(of, Unknown) or (isinstance(of, Tensor) and isinstance(of.kind, Logits)):
+        _note(Form.SOFTPLUS, of, call.site, call.frame)
 
 
 def operated(symbol: str, left: Value, right: Value, result: Value, site: Site, frame: Frame) -> Value:
@@ -83,7 +90,7 @@ def _note_quotient(left: Value, right: Value, site: Site, frame: Frame) -> None:
         _note(Form.SIGMOID, more, site, frame, guarded=True)
     elif more is not None and of is not None and _is_same(of, more):
         _note(Form.SIGMOID, more, site, frame)
-    elif of is not None and total is not None and (total is left or _is_same(of, exponent(total))):
+    elif of is not None and total is not None and (total is left or _are_equal(left, total)):
         _note(Form.SOFTMAX, of, site, frame)
 
 
@@ -133,6 +140,14 @@ def _is_same(one: Value, other: Value | None) -> bool:
     if one is other:
         return True
     return isinstance(one, Unknown) and isinstance(other, Unknown) and one.symbol is not None and one == other
+
+
+def _are_equal(one: Value, other: Tensor) -> bool:
+    """True for two exponentials of the same whole scores."""
+    of = exponent(one)
+    if of is None or not isinstance(one, Tensor) or not _is_same(of, exponent(other)):
+        return False
+    return one.shape == other.shape and (one.shape != UNKNOWN_SHAPE or term_of(one) is not None)
 
 
 def _centred(left: Value, right: Value, result: Value) -> Value:
