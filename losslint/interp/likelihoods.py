@@ -12,12 +12,12 @@ import libcst as cst
 
 from losslint.domain.kind import ClassIndex, LogProbs, OneHot, Unspecified
 from losslint.domain.origin import Site
-from losslint.domain.value import Const, Repeated, Tensor, TupleValue, Value
-from losslint.facts import Form, WrittenOut
+from losslint.domain.value import NONE, Const, Repeated, Tensor, TupleValue, Value
+from losslint.facts import BoundCall, Form, WrittenOut
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.frame import Frame
 from losslint.interp.terms import Hot, Likelihood, Weighed, holding, term_of, without_term
-from losslint.knowledge.schema import Fold, Reduction
+from losslint.knowledge.schema import Fold, LossFamily, LossRow, Reduction
 
 CLOSE = 1e-6
 """How far two sums of fractions may lie apart that are meant to be the same."""
@@ -44,6 +44,8 @@ def folded(effect: Fold, call: EffectCall, given: Value | None, result: Value) -
     mean = effect.reduction is Reduction.MEAN
     if isinstance(given.kind, LogProbs) and given.kind.whole and mean and not total and _is_over_classes(given, call):
         return holding(plain, Likelihood(0.0, 1.0, given), call.site, given)
+    if isinstance(given.kind, LogProbs) and given.kind.whole and mean and total:
+        return holding(plain, Likelihood(0.0, 1.0, given, "mean"), call.site, given)
     if isinstance(term, Likelihood) and not term.folded and (total or _has_one_axis(given, call)):
         return _finished(replace(term, folded=effect.reduction.value), plain, given, call.site, call.frame)
     if isinstance(term, Weighed):
@@ -198,7 +200,12 @@ def _added(left: Value, right: Value, sign: float, result: Value, site: Site, fr
         return None
     if one.folded != other.folded or one.log_probs is not other.log_probs:
         return None
-    both = replace(one, picked=one.picked + sign * other.picked, spread=one.spread + sign * other.spread)
+    both = replace(
+        one,
+        called=one.called and other.called,
+        picked=one.picked + sign * other.picked,
+        spread=one.spread + sign * other.spread,
+    )
     return _finished(both, result, left, site, frame)
 
 
@@ -210,7 +217,7 @@ def negated_likelihood(value: Value, result: Value, site: Site, frame: Frame) ->
 def _finished(term: Likelihood, result: Value, of: Value, site: Site, frame: Frame) -> Value:
     """The result that holds a term, of which a fact is left where it is a whole cross entropy."""
     whole = abs(term.picked + term.spread + 1) < CLOSE and term.picked < CLOSE and term.spread < CLOSE
-    if whole and term.folded and abs(term.picked) > CLOSE:
+    if whole and term.folded and abs(term.picked) > CLOSE and not term.called:
         form = Form.CROSS_ENTROPY if abs(term.spread) < CLOSE else Form.LABEL_SMOOTHING
         classes = (
             term.log_probs.shape.at(term.log_probs.kind.dim or 0) if isinstance(term.log_probs.kind, LogProbs) else None
@@ -220,3 +227,28 @@ def _finished(term: Likelihood, result: Value, of: Value, site: Site, frame: Fra
             WrittenOut(site, form, term.log_probs, False, term.folded, round(-term.spread, 6) + 0.0, count)
         )
     return holding(result, term, site, of)
+
+
+def of_loss(
+    row: LossRow, options: BoundCall, given: Value, target: Value | None, result: Value, site: Site, frame: Frame
+) -> Value:
+    """The value of a loss: `nll_loss` may be a part of label smoothing, and cross entropy may be given rows that are smoothed."""
+    plain = all(options.value(name) in (None, NONE) for name in _WEIGHING) and not options.open
+    if not plain or not isinstance(given, Tensor):
+        return result
+    reduction = options.value("reduction")
+    how = "mean" if reduction is None else reduction.value if isinstance(reduction, Const) else None
+    if how not in ("mean", "sum"):
+        return result
+    if row.family is LossFamily.NLL and isinstance(given.kind, LogProbs) and given.kind.whole:
+        return holding(result, Likelihood(-1.0, 0.0, given, str(how), called=True), site, given)
+    hot = term_of(target)
+    if row.family is LossFamily.CROSS_ENTROPY and isinstance(hot, Hot) and hot.classes and hot.spread > 0:
+        smoothing = hot.spread * hot.classes
+        if abs(hot.keep + smoothing - 1) < CLOSE and given.shape.normal(1) == given.shape.normal(hot.axis):
+            frame.run.note_fact(WrittenOut(site, Form.LABEL_SMOOTHING, given, False, str(how), round(smoothing, 6)))
+    return result
+
+
+_WEIGHING = ("weight", "ignore_index", "label_smoothing", "size_average", "reduce")
+"""Options under which a loss is another function."""

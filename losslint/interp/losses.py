@@ -25,6 +25,7 @@ from losslint.interp.binding import bind_row
 from losslint.interp.class_bodies import class_attribute, library_bases
 from losslint.interp.described import described_by
 from losslint.interp.frame import Frame
+from losslint.interp.likelihoods import of_loss
 from losslint.interp.reductions import loss_result
 from losslint.interp.stand_ins import stand_in
 from losslint.interp.uses import note_taken
@@ -141,7 +142,8 @@ def call_loss(
                         loss.functional,
                     )
                 )
-    return loss_result(row, options, frame.store.narrowed(fallback), site)
+    narrowed = frame.store.narrowed(fallback)
+    return of_loss(row, options, narrowed, target, loss_result(row, options, narrowed, site), site, frame)
 
 
 def is_selected(guard: Guard, frame: Frame) -> bool:

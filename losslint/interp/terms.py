@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from losslint.domain.kind import Unspecified
 from losslint.domain.origin import Origin, Site
-from losslint.domain.value import Choice, Tensor, Value
+from losslint.domain.value import Choice, Repeated, Tensor, TupleValue, Value
 
 TERM = "term"
 """Marks the step that gave a tensor its term."""
@@ -78,6 +78,8 @@ class Likelihood:
     log_probs: Tensor
     folded: str = ""
     """"mean" or "sum" where the rows are folded into one number; "classes" where the mean is over the classes as well."""
+    called: bool = False
+    """True where a function gave it, so that nothing is written out so far."""
 
     @property
     def why(self) -> str:
@@ -117,7 +119,11 @@ def agreed(value: Value) -> Value:
 
 
 def without_term(value: Value) -> Value:
-    """A value that holds no term."""
+    """A value that holds no term, nor does any part of it."""
+    if isinstance(value, TupleValue):
+        return replace(value, items=tuple(without_term(item) for item in value.items))
+    if isinstance(value, Repeated):
+        return replace(value, element=without_term(value.element), tail=tuple(map(without_term, value.tail)))
     if term_of(value) is None or not isinstance(value, Tensor):
         return value
     return replace(value, kind=Unspecified("a part of a formula, changed"), origin=None)

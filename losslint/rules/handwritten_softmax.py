@@ -12,22 +12,24 @@ before, a warning where they come as a layer gives them.
 ## Example
 ```python
 import torch
+import torch.nn.functional as F
 from torch import nn
 
-def attend(x):
+def step(x, target):
     scores = nn.Linear(20, 10)(x)
-    weights = torch.exp(scores)
-    return weights / weights.sum(dim=1, keepdim=True)
+    grown = torch.exp(scores)
+    return F.mse_loss(grown / grown.sum(dim=1, keepdim=True), target)
 ```
 
 ## Use instead
 ```python
 import torch
+import torch.nn.functional as F
 from torch import nn
 
-def attend(x):
+def step(x, target):
     scores = nn.Linear(20, 10)(x)
-    return torch.softmax(scores, dim=1)
+    return F.mse_loss(torch.softmax(scores, dim=1), target)
 ```
 
 ## Fix
