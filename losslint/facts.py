@@ -91,6 +91,8 @@ class LossCase:
     """True where nothing but a setting of the program that chooses among its models brings this alternative here."""
     functional: bool = False
     """True where the functional form is called, not an object of the class."""
+    in_mode: bool = False
+    """True where tensors were handed to code that comes here in one of several modes of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -205,6 +205,10 @@ class Loop:
     continued: list[tuple[dict[Key, Value], Guard]] = field(default_factory=list)
 
 
+_MODES = ("==", "in", "truth", "isinstance")
+"""The tests by which programs choose among modes of theirs."""
+
+
 @dataclass(slots=True, eq=False)
 class Frame:
     """A function (or module, or class body) at work."""
@@ -234,6 +238,16 @@ class Frame:
     """What runs where this generator yields: the body of a `with` that it manages."""
     loop: Loop | None = None
     """The innermost loop at work."""
+    handed: bool = False
+    """True where the function was given tensors."""
+    by_mode: bool = False
+    """True where a function that was given tensors came here by an answer to an open question."""
+
+    def in_mode(self) -> bool:
+        """True where tensors are handed to code that runs in one of several modes: a test that compares something unknown, or asks
+        whether it is true, has one answer here, and that is no default."""
+        asked = ((test, side) for test, side in self.path if test[0] in _MODES)
+        return self.by_mode or (self.handed and any(self.run.usual(test) != side for test, side in asked))
 
     @property
     def machine(self) -> Machine:

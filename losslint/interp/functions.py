@@ -107,6 +107,8 @@ def _inner_frame(function: FunctionValue, bound: dict[str, Value], receiver: Val
         receiver if receiver is not None else _first(bound),
         frame.depth + 1,
         stack=(*frame.stack, definition),
+        handed=any(isinstance(value, Tensor) for value in bound.values()),
+        by_mode=frame.in_mode(),
     )
     inner.home, inner.locals = inner.scope, run.body_of(definition).bound
     run.scope_parents[inner.scope] = function.scope

@@ -124,7 +124,7 @@ def call_loss(
     given = bound.value(row.input)
     target = bound.value(row.target)
     fallback = Unknown("no input was given") if given is None else given
-    is_usual = frame.is_usual()
+    is_usual, in_mode = frame.is_usual(), frame.in_mode()
     for option in options_of(frame.store.narrowed(fallback)):
         for second in options_of(frame.store.narrowed(target)) if target is not None else (None,):
             both = guard | option.guard | (second.guard if second is not None else ALWAYS)
@@ -140,6 +140,7 @@ def call_loss(
                         is_usual and frame.run.is_plain(both),
                         is_selected(both, frame),
                         loss.functional,
+                        in_mode,
                     )
                 )
     narrowed = frame.store.narrowed(fallback)

@@ -61,6 +61,8 @@ def mismatch(fact: LossCall, offends: Callable[[LossRow, LossCase, Tensor], bool
         return None
     everywhere = all(wrong or fault_of(case) is not None for case, wrong in zip(fact.cases, judged, strict=True))
     certainty = Certainty.CERTAIN if everywhere else certainty_of(fact.cases, judged)
+    if all(one.in_mode for one in bad):
+        certainty = Certainty.POSSIBLE  # targets for one mode of a program come to the losses of all its modes
     case = next((one for one in bad if one.plain), bad[0])
     assert case.row is not None
     assert certainty is not None
