@@ -116,7 +116,7 @@ def test_shapes_of_what_is_partly_known():
 
 def test_an_unknown_input_is_no_proof_against_a_shape():
     for row in ROWS:
-        dtype = "float32" if row.checks in BY_SIZE else "int64"
+        dtype = "int64" if row.checks in BY_CLASS else "float32"
         call = LossCase(row, Unknown("a model"), Tensor(Unspecified(), exact(None), dtype), BoundCall({}))
         assert fault_of(call) is None
 
