@@ -63,7 +63,8 @@ def _transferred(call: EffectCall, given: Value | None, result: Value) -> Value:
 
 def _note_softplus(of: Value, call: EffectCall) -> None:
     """Of numbers that were bent first, as by taking their size, the formula is a part of a larger one that does not overflow."""
-    if isinstance(of, Unknown) or (isinstance(of, Tensor) and isinstance(of.kind, Logits)):
+    handed = isinstance(of, Unknown) and of.symbol is not None and of.symbol[0] == "param"
+    if handed or (isinstance(of, Tensor) and isinstance(of.kind, Logits)):
         _note(Form.SOFTPLUS, of, call.site, call.frame)
 
 
