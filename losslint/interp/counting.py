@@ -105,11 +105,17 @@ def _float(positional: list[Value], keywords: dict[str, Value], site: Site, fram
     return Scalar("float", symbol=("call", id(site.node)))
 
 
+def _auto(positional: list[Value], keywords: dict[str, Value], site: Site, frame: Frame) -> Value:
+    """A number like no other: members of an enumeration differ."""
+    return Const(frame.run.fresh())
+
+
 COUNTING: Mapping[str, Handler] = {
     "builtins.range": _range,
     "builtins.int": _convert(int),
     "builtins.float": _convert(float),
     "builtins.str": _convert(str),
+    "enum.auto": _auto,
     "random.randint": _random_integer(last_included=True),
     "random.randrange": _random_integer(last_included=False),
     "random.choice": _random_element,

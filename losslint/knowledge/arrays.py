@@ -53,7 +53,11 @@ NUMPY: tuple[Row, ...] = (
     OpRow(("numpy.random.choice",), "a, size=None, replace=True, p=None", Picked("a", "size"), verb="choice"),
     OpRow(("numpy.random.rand", "numpy.random.randn"), "*size", Floats("size")),
     OpRow(("numpy.random.random", "numpy.random.random_sample"), "size=None", Floats("size")),
-    OpRow(("numpy.random.normal", "numpy.random.uniform"), "loc=0.0, scale=1.0, size=None", Floats("size")),
+    OpRow(
+        ("numpy.random.normal", "numpy.random.uniform"),
+        "loc=0.0, scale=1.0, size=None",
+        Floats("size", of=("loc", "scale")),
+    ),
     OpRow(("numpy.ndarray.astype",), "input, dtype, **kwargs", Recast("dtype")),
 )
 

@@ -453,10 +453,14 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Floats:
-    """An array of float64 of no kind, of the sizes in parameter `size` or of the shape of parameter `like`."""
+    """An array of float64 of no kind, of the sizes in parameter `size`; a single number without it, where none of `of` is an array.
+
+    With `like` it is of the shape of that parameter, and of its dtype where that is a floating one.
+    """
 
     size: str | None
     like: str | None = None
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from losslint.domain.dim import UNKNOWN_SHAPE, Shape, exact
+from losslint.domain.dtype import is_integer
 from losslint.domain.kind import ClassIndex, Filled, Unspecified
 from losslint.domain.lattice import element_of
 from losslint.domain.origin import COUNTED
@@ -87,6 +88,8 @@ def integers(effect: Integers, call: EffectCall, given: Value | None) -> Value:
     low, high = call.value(effect.low), call.value(effect.high)
     if high is None or high == NONE:
         low, high = Const(0), low
+    if not call.given(effect.size) and not _are_numbers(call, (effect.low, effect.high)):
+        return Unknown("random numbers of some shape", ("call", id(call.site.node)))
     first, stop = constant_integer(low), constant_integer(high)
     last = None if stop is None else stop - 1
     origin = call.made(
@@ -119,12 +122,23 @@ def picked(effect: Picked, call: EffectCall, given: Value | None) -> Value:
     return replace(tensor_of_numbers(number, None), shape=shape)
 
 
+def _are_numbers(call: EffectCall, names: tuple[str, ...]) -> bool:
+    """True where none of these parameters may hold an array."""
+    values = (call.value(name) for name in names)
+    return all(value is None or isinstance(value, Const | Scalar) for value in values)
+
+
 def floats(effect: Floats, call: EffectCall, given: Value | None) -> Value:
     """An array of floats of no kind."""
     if effect.like is not None:
-        return Tensor(Unspecified("scaled numbers"), shape_of(call.value(effect.like)), "float64")
+        given = call.value(effect.like)
+        before = given.dtype if isinstance(given, Tensor) else None
+        dtype = "float64" if is_integer(before) else before
+        return Tensor(Unspecified("scaled numbers"), shape_of(given), dtype)
     size = call.value(effect.size)
     if size is None or size == NONE:
+        if not _are_numbers(call, effect.of):
+            return Unknown("random numbers of some shape", ("call", id(call.site.node)))
         return Scalar("float", symbol=("call", id(call.site.node)))
     return Tensor(Unspecified("random numbers"), _sizes(size, call), "float64")
 
