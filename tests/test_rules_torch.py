@@ -472,3 +472,22 @@ def test_softmax_over_the_batch():
     hidden, _ = nn.LSTM(5, 3)(torch.randn(8, 2, 5))
     other, _ = nn.LSTM(5, 3, batch_first=True)(torch.randn(2, 8, 5))
     assert (hidden.shape, other.shape) == ((8, 2, 3), (2, 8, 3))
+
+
+def test_losses_without_gradients():
+    claim("LL321", "element 0 of tensors does not require grad and does not have a grad_fn", "gradient is 0")
+    scores = torch.randn(6, 3, requires_grad=True)
+    cut = (
+        scores.detach(),
+        scores.data,
+        scores.argmax(1).float(),
+        (scores > 0).float(),
+        scores.clone().detach().long().float(),
+    )
+    for numbers in cut:
+        with pytest.raises(
+            RuntimeError, match="element 0 of tensors does not require grad and does not have a grad_fn"
+        ):
+            numbers.mean().backward()
+    for flat in (torch.round, torch.floor, torch.ceil, torch.trunc, torch.sign):
+        assert not gradient(lambda given, flat=flat: (flat(given) ** 2).sum(), scores.detach()).any()

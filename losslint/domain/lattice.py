@@ -95,7 +95,7 @@ def _merge(left: Value, right: Value, left_guard: Guard, right_guard: Guard) -> 
         dtype = join_dtypes(left.dtype, right.dtype)
         origin = right.origin if isinstance(left.kind, Filled) else left.origin
         batch = left.batch if left.batch == right.batch else None
-        cut = left.cut if left.cut == right.cut else ""
+        cut = left.cut if left.cut == right.cut else None
         return Tensor(kind, join_shapes(left.shape, right.shape), dtype, origin, _watched(left, right), batch, cut)
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return _join_scalars(left, right)

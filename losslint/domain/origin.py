@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,6 +16,17 @@ class Site:
 
 COUNTED = "numbers"
 """Said in `by` of a step that made single Python numbers, not a tensor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What surely keeps gradients from numbers: `how`, in words, and where. With `flat` gradients come through, but all are 0."""
+
+    how: str
+    at: Site = field(compare=False)
+    flat: bool = False
+    sure: bool = True
+    """False where other numbers joined in of which it is only likely that they take no gradients either."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from types import EllipsisType
 
 from losslint.domain.dim import UNKNOWN_SHAPE, Shape
 from losslint.domain.kind import Kind
-from losslint.domain.origin import Origin
+from losslint.domain.origin import Cut, Origin
 
 Constant = int | float | complex | str | bytes | bool | EllipsisType | None
 TestKey = tuple[object, ...]
@@ -73,8 +73,8 @@ class Tensor:
     """Which of the sources that this run watches may have made the numbers; only runs that look for readers watch any."""
     batch: int | None = None
     """The axis, counted from the front, that is proved to hold the samples of a batch."""
-    cut: str = ""
-    """How the numbers were surely cut from the graph of gradients, in words; empty where that is not known."""
+    cut: Cut | None = None
+    """How the numbers were surely cut from the graph of gradients; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

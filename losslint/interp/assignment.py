@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import libcst as cst
 
@@ -27,7 +28,7 @@ from losslint.interp.attributes import owner_of, set_attribute, set_by_name
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate
 from losslint.interp.tensor_subscripts import store_item
-from losslint.knowledge.schema import Keep
+from losslint.knowledge.schema import GRADIENT_FLAG, Keep
 
 
 def assign(target: cst.BaseExpression, value: Value, frame: Frame) -> None:
@@ -40,6 +41,10 @@ def assign(target: cst.BaseExpression, value: Value, frame: Frame) -> None:
             row = frame.run.knowledge.attribute(target.attr.value) if isinstance(owner, Tensor) else None
             if row is not None and isinstance(row.effect, Keep):
                 assign(target.value, value, frame)  # `tensor.data = other`
+            elif isinstance(owner, Tensor) and owner.cut is not None and target.attr.value == GRADIENT_FLAG:
+                assign(
+                    target.value, replace(owner, cut=None), frame
+                )  # a leaf, of which gradients are taken from here on
             else:
                 set_attribute(owner, target.attr.value, value, frame)
         case cst.Subscript():

@@ -9,7 +9,7 @@ import libcst as cst
 
 from losslint.domain.kind import Logits, LogProbs, LogSigmoid, Probs, SigmoidProbs, Truth
 from losslint.domain.lattice import options_of
-from losslint.domain.origin import Origin, Site
+from losslint.domain.origin import Cut, Origin, Site
 from losslint.domain.value import Const, Option, Tensor, Unknown, Value
 from losslint.facts import Argument, Compared, OpCase
 from losslint.interp.branches import pure_each, truth
@@ -43,6 +43,7 @@ def eval_comparison(node: cst.Comparison, frame: Frame) -> Value:
 def noted(symbol: str, left: Argument, right: Argument, result: Value, site: Site, frame: Frame) -> Value:
     """Leave a fact where numbers that some rule judges are compared with a constant; the result, with its place."""
     turned = _TURNED.get(symbol)
+    result = pure_each(result, lambda one: _placed(one, site))
     if turned is None:
         return result
     if isinstance(left.value, Const):
@@ -53,7 +54,7 @@ def noted(symbol: str, left: Argument, right: Argument, result: Value, site: Sit
         return result
     cases = tuple(_case(option, result, frame) for option in options)
     frame.run.note_fact(Compared(site, symbol, float(number), cases, right.site, frame.run.elsewhere))
-    return pure_each(result, lambda one: _placed(one, site))
+    return result
 
 
 def _is_told(option: Option) -> bool:
@@ -66,5 +67,5 @@ def _case(option: Option, result: Value, frame: Frame) -> OpCase:
 
 def _placed(value: Value, site: Site) -> Value:
     if isinstance(value, Tensor) and isinstance(value.kind, Truth):
-        return replace(value, origin=Origin(site, "compared here"))
+        return replace(value, origin=Origin(site, "compared here"), cut=Cut("a comparison", site))
     return value

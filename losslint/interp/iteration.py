@@ -118,7 +118,8 @@ def with_step(value: Value, step: Origin) -> Value:
     """The value, with one more step in the origin of each tensor that has one."""
     match value:
         case Tensor(kind, shape, dtype, origin) if origin is not None:
-            return Tensor(kind, shape, dtype, Origin(step.site, step.label, origin), value.watched)
+            made = Origin(step.site, step.label, origin)
+            return Tensor(kind, shape, dtype, made, value.watched, value.batch, value.cut)
         case TupleValue(items, names):
             return TupleValue(tuple(with_step(item, step) for item in items), names)
         case Choice(options):

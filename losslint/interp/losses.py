@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from losslint.domain.lattice import options_of
 from losslint.domain.origin import Site
@@ -16,6 +16,7 @@ from losslint.domain.value import (
     Library,
     LibraryObject,
     Partial,
+    Tensor,
     TestKey,
     Unknown,
     Value,
@@ -25,6 +26,7 @@ from losslint.interp.binding import bind_row
 from losslint.interp.class_bodies import class_attribute, library_bases
 from losslint.interp.described import described_by
 from losslint.interp.frame import Frame
+from losslint.interp.gradients import cut_of_loss
 from losslint.interp.likelihoods import of_loss
 from losslint.interp.reductions import loss_result
 from losslint.interp.stand_ins import stand_in
@@ -144,7 +146,9 @@ def call_loss(
                     )
                 )
     narrowed = frame.store.narrowed(fallback)
-    return of_loss(row, options, narrowed, target, loss_result(row, options, narrowed, site), site, frame)
+    result = of_loss(row, options, narrowed, target, loss_result(row, options, narrowed, site), site, frame)
+    cut = cut_of_loss(row, narrowed, None if target is None else frame.store.narrowed(target), site, frame)
+    return replace(result, cut=cut) if cut is not None and isinstance(result, Tensor) else result
 
 
 def is_selected(guard: Guard, frame: Frame) -> bool:

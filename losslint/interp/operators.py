@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import libcst as cst
 
@@ -32,6 +33,7 @@ from losslint.domain.value import (
 from losslint.interp import formulas
 from losslint.interp.branches import pure_each, truth
 from losslint.interp.frame import Frame
+from losslint.interp.gradients import of_operator
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.registries import settle
 from losslint.interp.scalars import as_unknown, scalar_binary
@@ -95,7 +97,9 @@ def binary(symbol: str, left: Value, right: Value, site: Site, frame: Frame) -> 
         case Const(a), Const(b):
             return compute(symbol, a, b)
         case (Tensor(), _) | (_, Tensor()):
-            return formulas.operated(symbol, left, right, tensor_binary(symbol, left, right, site), site, frame)
+            result = tensor_binary(symbol, left, right, site)
+            result = formulas.operated(symbol, left, right, result, site, frame)
+            return of_operator(left, right, result, site, frame)
         case (Scalar(), _) | (_, Scalar()):
             return scalar_binary(symbol, left, right, site)
         case TupleValue(a), TupleValue(b) if symbol == "+":
@@ -213,7 +217,7 @@ def _unary_one(node: cst.BaseUnaryOp, value: Value, site: Site) -> Value:
     if isinstance(value, Tensor):
         if isinstance(node, cst.Plus):
             return value
-        return negated(value, site) if isinstance(node, cst.Minus) else inverted(value)
+        return replace(negated(value, site) if isinstance(node, cst.Minus) else inverted(value), cut=value.cut)
     return Unknown("an operation on a value that is not followed")
 
 

@@ -53,7 +53,8 @@ def bound_of(bound: cst.BaseExpression | None, frame: Frame) -> Bound:
 def index_tensor(tensor: Tensor, index: Value, frame: Frame) -> Value:
     """`tensor[index]`: an integer drops the first axis, a mask or a tensor of indices keeps what the rows are."""
     parts = index.items if isinstance(index, TupleValue) else (index,)
-    return _taken(tensor, [_part(part, frame) for part in parts])
+    taken = _taken(tensor, [_part(part, frame) for part in parts])
+    return replace(taken, batch=None) if taken.batch is not None else taken
 
 
 def slice_tensor(tensor: Tensor, parts: Sequence[cst.BaseSlice], frame: Frame) -> Value:
@@ -66,7 +67,7 @@ def slice_tensor(tensor: Tensor, parts: Sequence[cst.BaseSlice], frame: Frame) -
             read.append(_part(frame.evaluate(part.value), frame))
     taken = _taken(tensor, read)
     kept = tensor.batch is not None and all(one == WHOLE for one in read[: tensor.batch + 1])
-    return replace(taken, batch=tensor.batch) if kept and isinstance(taken, Tensor) else taken
+    return replace(taken, batch=tensor.batch if kept else None)
 
 
 def _part(value: Value, frame: Frame) -> Part:

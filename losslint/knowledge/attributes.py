@@ -5,7 +5,8 @@ from __future__ import annotations
 from losslint.knowledge.schema import Keep, Measure, Measured, Motion, Move, OpRow, Place
 
 ATTRIBUTES: tuple[OpRow, ...] = (
-    OpRow(("torch.Tensor.data", "torch.Tensor.real"), "input", Keep(), attribute=True),
+    OpRow(("torch.Tensor.data",), "input", Keep(), attribute=True, cuts="data"),
+    OpRow(("torch.Tensor.real",), "input", Keep(), attribute=True),
     OpRow(
         ("torch.Tensor.T", "torch.Tensor.mT", "torch.Tensor.H"), "input", Move(Motion.MATRIX_TRANSPOSE), attribute=True
     ),

@@ -166,9 +166,10 @@ LITERALS = (
         names=("torch.tensor",),
         params="data, *, dtype=None, device=None, requires_grad=False, pin_memory=False",
         effect=Literal(),
+        cuts="torch.tensor",
     ),
     OpRow(names=("torch.as_tensor",), params="data, dtype=None, device=None", effect=Literal()),
-    OpRow(names=("torch.from_numpy",), params="data, /", effect=Literal()),
+    OpRow(names=("torch.from_numpy",), params="data, /", effect=Literal(), cuts="from_numpy"),
     OpRow(
         names=("torch.asarray",),
         params="data, /, *, dtype=None, device=None, copy=None, requires_grad=False",

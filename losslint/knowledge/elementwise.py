@@ -257,6 +257,8 @@ ELEMENTWISE = (
         params="input, *, decimals=0",
         effect=ROUNDED,
         verb="round",
+        cuts="round",
+        flat=True,
     ),
     OpRow(
         names=(
@@ -279,6 +281,8 @@ ELEMENTWISE = (
         ),
         params="input",
         effect=ROUNDED,
+        cuts="rounding",
+        flat=True,
     ),
     OpRow(
         names=(
@@ -291,6 +295,8 @@ ELEMENTWISE = (
         ),
         params="input",
         effect=CHANGED,
+        cuts="sign",
+        flat=True,
     ),
     OpRow(
         names=(

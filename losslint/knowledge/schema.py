@@ -781,6 +781,10 @@ Effect = (
 )
 
 
+GRADIENT_FLAG = "requires_grad"
+"""The parameter, and attribute of tensors, that makes gradients of a tensor be taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpRow:
     """A function, or a method of tensors. All `names` have the same parameters; a method's first parameter is its receiver.
@@ -796,6 +800,10 @@ class OpRow:
     """True for tensor methods whose name alone tells that the receiver is a tensor (softmax, log_softmax)."""
     attribute: bool = False
     """True for what is read, not called: `x.T`, `x.data`."""
+    cuts: str = ""
+    """How the operation keeps gradients from coming back to its input, in words; empty where it does not."""
+    flat: bool = False
+    """True where gradients come back, but all are 0: round."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ KEEPERS = (
         names=("torch.detach", "torch.detach_", "torch.Tensor.detach", "torch.Tensor.detach_"),
         params="input",
         effect=Keep(),
+        cuts="detach",
     ),
     OpRow(names=("torch.clone", "torch.Tensor.clone"), params="input, *, memory_format=None", effect=Keep()),
     OpRow(names=("torch.Tensor.contiguous",), params="input, memory_format=...", effect=Keep()),
@@ -54,7 +55,7 @@ KEEPERS = (
         names=("torch.Tensor.cuda",), params="input, device=None, non_blocking=False, memory_format=...", effect=Keep()
     ),
     OpRow(names=("torch.Tensor.cpu",), params="input, memory_format=...", effect=Keep()),
-    OpRow(names=("torch.Tensor.numpy",), params="input, *, force=False", effect=Keep()),
+    OpRow(names=("torch.Tensor.numpy",), params="input, *, force=False", effect=Keep(), cuts="numpy"),
     OpRow(names=("torch.Tensor.to_dense",), params="input, dtype=None, *, masked_grad=True", effect=Keep()),
     OpRow(
         names=("torch.resolve_conj", "torch.Tensor.resolve_conj", "torch.resolve_neg", "torch.Tensor.resolve_neg"),

@@ -21,8 +21,12 @@ def axis_given(fact: OpCall, name: str) -> int | None:
 
 
 def is_single(tensor: Tensor, axis: int | None) -> bool:
-    """True where an axis is proved to have one element, and the numbers are scores of a model or made of them."""
-    return axis is not None and isinstance(tensor.kind, SCORES) and tensor.shape.at(axis) == 1
+    """True where an axis is proved to have one element, and the numbers are scores of a model or made of them.
+
+    Not the first axis: what stands there are samples, or members of an ensemble that may have a single one.
+    """
+    first = axis == 0 or (axis is not None and tensor.shape.normal(axis) == 0)
+    return axis is not None and not first and isinstance(tensor.kind, SCORES) and tensor.shape.at(axis) == 1
 
 
 def normalised_over(result: Value) -> int | None:

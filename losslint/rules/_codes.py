@@ -45,6 +45,7 @@ CODES = (
     ("LL311", "handwritten-cross-entropy"),
     ("LL312", "handwritten-softmax"),
     ("LL313", "handwritten-label-smoothing"),
+    ("LL321", "non-differentiable-loss-input"),
     ("LL401", "loss-constructor-called-with-tensors"),
     ("LL402", "positional-reduction"),
     ("LL403", "legacy-reduction-arguments"),

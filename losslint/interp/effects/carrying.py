@@ -1,4 +1,4 @@
-"""What the result of an operation inherits from its input, besides numbers and sizes: where the batch stands."""
+"""What the result of an operation inherits from its input, besides numbers and sizes: where the batch stands, and cuts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from losslint.domain.dim import exact
 from losslint.domain.kind import Unspecified
 from losslint.domain.value import Const, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import EffectCall
+from losslint.interp.gradients import with_cut
 from losslint.knowledge.schema import Affine, Keep, Make, Motion, Move, Operate, Outputs, Transfer
 
 _IN_PLACE = (Make, Keep, Affine)
@@ -28,7 +29,7 @@ def carried(call: EffectCall, given: Value | None, result: Value) -> Value:
     if not isinstance(result, Tensor):
         return result
     batch = _batch(call, given, result)
-    return result if batch == result.batch else replace(result, batch=batch)
+    return with_cut(call, given, result if batch == result.batch else replace(result, batch=batch))
 
 
 def _batch(call: EffectCall, given: Value | None, result: Tensor) -> int | None:
