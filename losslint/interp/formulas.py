@@ -52,7 +52,7 @@ def _transferred(call: EffectCall, given: Value | None, result: Value) -> Value:
         of = exponent(given)
         if of is not None:
             _note_softplus(of, call)
-    elif verb == LOG and isinstance(given, Tensor):
+    elif verb == LOG and isinstance(given, Tensor) and given.origin not in call.frame.run.handed:
         more, of = _one_more(given), _summed(given, SUM)
         if more is not None:
             _note_softplus(more, call)
@@ -86,6 +86,8 @@ def operated(symbol: str, left: Value, right: Value, result: Value, site: Site, 
 
 
 def _note_quotient(left: Value, right: Value, site: Site, frame: Frame) -> None:
+    if any(isinstance(one, Tensor) and one.origin in frame.run.handed for one in (left, right)):
+        return
     more, total, of = _one_more(right), _summed(right, SUM), exponent(left)
     if more is not None and isinstance(left, Const) and left.value == 1:
         _note(Form.SIGMOID, more, site, frame, guarded=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from losslint.domain.lattice import choice
-from losslint.domain.origin import Site
+from losslint.domain.origin import Origin, Site
 from losslint.domain.value import (
     Choice,
     ClassValue,
@@ -58,6 +58,8 @@ class Run:
     base: Store = field(default_factory=Store)
     facts: list[Fact] = field(default_factory=list)
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    handed: set[Origin] = field(default_factory=set)
+    """The last steps of sums that were given to something that is not followed, which may have changed them in place."""
     found_by: dict[object, set[Unit]] = field(default_factory=dict)
     """Places of facts, and the modules whose roots found them."""
     cut: set[Unit] = field(default_factory=set)

@@ -28,6 +28,8 @@ from losslint.interp.frame import GRADIENTS, LEAVES, MAX_DEPTH, Frame
 from losslint.interp.iteration import contents, iterate, new_dict, with_step
 from losslint.interp.memo import recall, remember
 from losslint.interp.store import Store
+from losslint.interp.terms import TERM
+from losslint.knowledge.operators import SUM
 from losslint.names.definitions import FunctionDefinition, ParameterSpec
 from losslint.names.project import Unit
 
@@ -138,6 +140,8 @@ def hand_over(arguments: tuple[Argument, ...], site: Site, frame: Frame) -> None
     run = frame.run
     for argument in arguments:
         function = argument.value
+        if isinstance(function, Tensor) and function.origin is not None and function.origin.by in (SUM, TERM):
+            run.handed.add(function.origin)
         if isinstance(function, FunctionValue) and run.scope_parents.get(function.scope) is not None:
             definition = function.definition
             if isinstance(definition, FunctionDefinition) and definition.node not in run.reached:
