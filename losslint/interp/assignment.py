@@ -27,7 +27,7 @@ from losslint.domain.value import (
 from losslint.interp.attributes import owner_of, set_attribute, set_by_name
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate
-from losslint.interp.tensor_subscripts import store_item
+from losslint.interp.tensor_subscripts import part_of, parts_of, store_item
 from losslint.knowledge.schema import GRADIENT_FLAG, Keep
 
 
@@ -96,14 +96,16 @@ def _set_item(target: cst.Subscript, value: Value, frame: Frame) -> None:
         frame.evaluate(parts[0].value) if len(parts) == 1 and isinstance(parts[0], cst.Index) else Unknown("a slice")
     )
     for option in owner.options if isinstance(owner, Choice) else (Option(frozenset(), owner),):
-        _set_one(target, option.value, index, value, frame)
+        if not isinstance(option.value, Tensor):
+            _set_one(target, option.value, index, value, frame)
+        elif isinstance(target.value, cst.Name | cst.Attribute):
+            read = [part_of(index, frame)] if len(parts) == 1 and isinstance(parts[0], cst.Index) else None
+            written = store_item(option.value, value, parts_of(parts, frame) if read is None else read)
+            assign(target.value, written, frame)
 
 
 def _set_one(target: cst.Subscript, owner: Value, index: Value, value: Value, frame: Frame) -> None:
     match owner:
-        case Tensor():
-            if isinstance(target.value, cst.Name | cst.Attribute):
-                assign(target.value, store_item(owner, value), frame)
         case DictValue(identity) | ListValue(identity) | LibraryObject(identity) | Instance(identity):
             held = contents(owner, frame)
             if isinstance(owner, LibraryObject | Instance):

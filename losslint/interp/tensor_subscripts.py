@@ -8,7 +8,7 @@ from functools import reduce
 
 import libcst as cst
 
-from losslint.domain.dim import Shape, Size, broadcast, exact
+from losslint.domain.dim import Shape, Size, broadcast, exact, of_rank
 from losslint.domain.kind import ClassIndex, Filled, Probs, Truth, Unspecified, with_dim
 from losslint.domain.value import Const, ListValue, Scalar, Tensor, TupleValue, Unknown, Value
 from losslint.interp.axes import OVER, add_axis, drop_axis, fewer, moved, narrowed, partial
@@ -38,6 +38,7 @@ class Many:
 
 Part = Value | Cut | Many
 WHOLE = Cut()
+MAX_RANK = 6
 
 
 def bound_of(bound: cst.BaseExpression | None, frame: Frame) -> Bound:
@@ -53,24 +54,30 @@ def bound_of(bound: cst.BaseExpression | None, frame: Frame) -> Bound:
 def index_tensor(tensor: Tensor, index: Value, frame: Frame) -> Value:
     """`tensor[index]`: an integer drops the first axis, a mask or a tensor of indices keeps what the rows are."""
     parts = index.items if isinstance(index, TupleValue) else (index,)
-    taken = _taken(tensor, [_part(part, frame) for part in parts])
+    taken = _taken(tensor, [part_of(part, frame) for part in parts])
     return replace(taken, batch=None) if taken.batch is not None else taken
 
 
 def slice_tensor(tensor: Tensor, parts: Sequence[cst.BaseSlice], frame: Frame) -> Value:
     """`tensor[a, b:c, ..., None]`"""
-    read: list[Part] = []
-    for part in parts:
-        if isinstance(part, cst.Slice):
-            read.append(Cut(*(bound_of(one, frame) for one in (part.lower, part.upper, part.step))))
-        elif isinstance(part, cst.Index):
-            read.append(_part(frame.evaluate(part.value), frame))
+    read = parts_of(parts, frame)
     taken = _taken(tensor, read)
     kept = tensor.batch is not None and all(one == WHOLE for one in read[: tensor.batch + 1])
     return replace(taken, batch=tensor.batch if kept else None)
 
 
-def _part(value: Value, frame: Frame) -> Part:
+def parts_of(parts: Sequence[cst.BaseSlice], frame: Frame) -> list[Part]:
+    """The indices of a subscript."""
+    read: list[Part] = []
+    for part in parts:
+        if isinstance(part, cst.Slice):
+            read.append(Cut(*(bound_of(one, frame) for one in (part.lower, part.upper, part.step))))
+        elif isinstance(part, cst.Index):
+            read.append(part_of(frame.evaluate(part.value), frame))
+    return read
+
+
+def part_of(value: Value, frame: Frame) -> Part:
     """One index as it counts: a list of integers is as good as a tensor of them."""
     if isinstance(value, Tensor):
         if value.dtype is None and not isinstance(value.kind, Truth):
@@ -220,11 +227,12 @@ def _taken_by_many(tensor: Tensor, parts: list[Part], many: list[int]) -> Tensor
     return moved(tensor, kind, exact(*left[:start], *united.front, *left[start:]))
 
 
-def store_item(tensor: Tensor, value: Value) -> Tensor:
+def store_item(tensor: Tensor, value: Value, parts: Sequence[Part]) -> Tensor:
     """What a tensor is after `tensor[...] = value`: a canvas takes the kind of what is written into it, and stays one where plain
     numbers are; of probabilities some were replaced by numbers of [0, 1]."""
     if isinstance(value, Tensor) and isinstance(tensor.kind, Filled | Unspecified):
-        return Tensor(with_dim(value.kind, None), tensor.shape, tensor.dtype, value.origin, value.watched)
+        kind = with_dim(value.kind, _axis_written(tensor.shape, value, list(parts)))
+        return Tensor(kind, tensor.shape, tensor.dtype, value.origin, value.watched)
     if isinstance(value, Tensor) and type(value.kind) is type(tensor.kind):
         return tensor
     if isinstance(value, Const) and isinstance(value.value, float | int) and 0 <= value.value <= 1:
@@ -235,3 +243,20 @@ def store_item(tensor: Tensor, value: Value) -> Tensor:
     if isinstance(value, Const) and isinstance(tensor.kind, Filled):
         return Tensor(Unspecified("a canvas with numbers written into it"), tensor.shape, tensor.dtype)
     return Tensor(Unspecified("numbers were written into it"), tensor.shape, tensor.dtype)
+
+
+def _axis_written(shape: Shape, value: Tensor, parts: list[Part]) -> int | None:
+    """The axis of a canvas that becomes the axis of the numbers written into it: the one that reading the same place would give."""
+    rank, dim = shape.rank, value.kind.dim if isinstance(value.kind, OVER) else None
+    if rank is None or rank > MAX_RANK or dim is None:
+        return None
+    found: list[int] = []
+    for axis in range(rank):
+        read = _taken(Tensor(Probs(axis), of_rank(rank)), parts)
+        if read.shape.rank is None or not isinstance(read.kind, Probs) or not read.kind.whole:
+            continue
+        stretched = read.shape.rank - (read.shape.rank if value.shape.rank is None or dim < 0 else value.shape.rank)
+        wanted = dim + read.shape.rank if dim < 0 else dim + stretched
+        if read.shape.normal(read.kind.dim) == wanted:
+            found.append(axis)
+    return found[0] if len(found) == 1 else None
