@@ -151,7 +151,7 @@ DIVERGENCES = (
         wants_target=WantsTarget.INDEX,
         input="log_probs",
         target="targets",
-        class_dim=2,
+        class_dim=-1,
     ),
     LossRow(
         classes=(
@@ -405,7 +405,7 @@ INTEGER_REDUCTIONS = (
         wants_target=WantsTarget.INDEX,
         input="log_probs",
         target="targets",
-        class_dim=2,
+        class_dim=-1,
         reductions=(),
     ),
     LossRow(

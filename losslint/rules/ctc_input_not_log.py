@@ -48,8 +48,8 @@ from losslint.remedy import ActOnArgument, Remedy
 from losslint.rules._divergence import PROBABILITIES, noun
 from losslint.rules._rule import Breach, Offence, Rule, Wording, at_loss, breach, name_at, take_log
 
-CLASSES = 2
-"""The axis of the classes behind that of time and that of the batch: no other loss has it there."""
+CLASSES = -1
+"""The axis of the classes, behind that of time and, where there is one, that of the batch: no other loss of indices has it there."""
 
 
 def _offends(row: LossRow, tensor: Tensor) -> bool:
