@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
+import pytest
 import torch
 from data_proofs import DATA_PROOFS
 from distribution_proofs import DISTRIBUTION_PROOFS
@@ -577,6 +578,17 @@ def prove_gradients(name: str, row: OpRow | LayerRow, effect: schema.Gradients) 
         assert (weight * 2).requires_grad is effect.recorded
 
 
+def prove_differentiate(name: str, row: OpRow | LayerRow, effect: schema.Differentiate) -> None:
+    """One number has gradients, several have them where it is told how they are weighed."""
+    take, weight = resolve(name), torch.ones(3, requires_grad=True)
+    assert effect.of == parameters(row.params)[0].name
+    with pytest.raises(RuntimeError, match="grad can be implicitly created only for scalar outputs"):
+        take(2 * weight)
+    take((2 * weight).sum())
+    assert take(2 * weight, gradient=torch.ones(3)) is None
+    assert torch.equal(weight.grad, torch.full((3,), 4.0))
+
+
 PROOFS: dict[type[Any], Callable[[str, Any, Any], None]] = {
     schema.Make: prove_make,
     schema.Transfer: prove_transfer,
@@ -603,6 +615,7 @@ PROOFS: dict[type[Any], Callable[[str, Any, Any], None]] = {
     schema.Container: prove_container,
     schema.Mode: prove_mode,
     schema.Gradients: prove_gradients,
+    schema.Differentiate: prove_differentiate,
 }
 
 
