@@ -38,6 +38,7 @@ from losslint.domain.value import (
     ListValue,
     Option,
     Repeated,
+    Scalar,
     Tensor,
     TupleValue,
     Unknown,
@@ -62,11 +63,15 @@ SHAPES = st.one_of(
         lambda front, back: Shape(tuple(front), tuple(back)), st.lists(SIZES, max_size=2), st.lists(SIZES, max_size=2)
     ),
 )
+SCALARS = st.builds(
+    Scalar, st.sampled_from(("int", "float")), st.sampled_from((None, 0, 1)), st.sampled_from((None, 1, 4))
+)
 TENSORS = st.builds(Tensor, KINDS, SHAPES, st.sampled_from((None, "float32", "int64")))
 CONSTANTS = st.sampled_from((0, 1, True, False, None, "a", 1.0)).map(Const)
 PLAIN = st.one_of(
     TENSORS,
     CONSTANTS,
+    SCALARS,
     st.sampled_from((ListValue(1), ListValue(2), DictValue(3), Library("a.b"), Library("a.c"))),
 )
 TESTS = st.sampled_from([("truth", ("name", name)) for name in "abc"])
@@ -294,6 +299,18 @@ def test_too_many_alternatives_are_unknown():
     assert isinstance(choice(many[:-1]), Choice)
     assert isinstance(choice(many), Unknown)
     assert isinstance(choice(()), Unknown)
+
+
+def test_ranges_that_a_setting_chooses_between_stay_apart():
+    few, many = Tensor(ClassIndex(0, 3), exact(None)), Tensor(ClassIndex(-1, -1), exact(None))
+    test = ("truth", ("name", "a"))
+    chosen = choice((Option(frozenset({(test, True)}), few), Option(frozenset({(test, False)}), many)))
+    assert isinstance(chosen, Choice)
+    assert [option.value for option in chosen.options] == [few, many]
+    mixed = choice((Option(ALWAYS, few), Option(ALWAYS, many)))
+    assert mixed == Tensor(ClassIndex(-1, 3), exact(None))
+    assert choice((Option(ALWAYS, Scalar("int", 1, 2)), Option(ALWAYS, Scalar("int", 4, 5)))) == Scalar("int", 1, 5)
+    assert isinstance(choice((Option(ALWAYS, Scalar("int", 1, 2)), Option(ALWAYS, Scalar("float")))), Choice)
 
 
 def test_equal_alternatives_merge_where_one_guard_says_when_either_holds():

@@ -8,6 +8,7 @@ from losslint.domain.kind import ClassIndex
 from losslint.domain.lattice import choice, element_of
 from losslint.domain.origin import COUNTED, Origin, Site
 from losslint.domain.value import Choice, Const, Option, Repeated, Scalar, Tensor, TupleValue, Unknown, Value
+from losslint.interp.branches import pure_each
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import iterate, new_list
 
@@ -47,6 +48,8 @@ def _convert(kind: type[int] | type[float] | type[str]) -> Handler:
         value = positional[0] if positional else Unknown("no argument")
         if not positional:
             return Const(kind())
+        if isinstance(value, Choice) and len(positional) == 1:
+            return pure_each(value, lambda one: work([one], keywords, site, frame))
         if isinstance(value, Const) and isinstance(value.value, int | float | str) and not keywords:
             try:
                 return Const(kind(value.value))
@@ -54,7 +57,7 @@ def _convert(kind: type[int] | type[float] | type[str]) -> Handler:
                 return Unknown("a conversion that Python refuses")
         if isinstance(value, Unknown) and kind is str:
             return value
-        if kind is not str and not keywords and not isinstance(value, Choice):
+        if kind is not str and not keywords:
             return _number(kind.__name__, value)
         return Unknown("a conversion of an unknown value")
 
