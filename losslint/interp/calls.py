@@ -65,11 +65,18 @@ def call(callee: Value, arguments: tuple[Argument, ...], site: Site, frame: Fram
             if isinstance(left, Choice):
                 return _call_each(left.options, arguments, site, frame)
             return call(left, arguments, site, frame)
+        case Unknown(why, ("attr", tuple() as receiver, str() as name)) if _is_of_tensors(name, frame):
+            return call_method(Unknown(why, receiver), name, arguments, site, frame)
         case Unknown(why, symbol):
             hand_over(arguments, site, frame)
             return callee if symbol == LEAVES else Unknown(why)
         case _:
             return Unknown("a call of something that is not followed")
+
+
+def _is_of_tensors(name: str, frame: Frame) -> bool:
+    """True for the name of a method that tells something of what it gives, whatever the tensor that it is called on."""
+    return frame.run.knowledge.tells(name) and frame.run.uses_tensors(frame.unit)
 
 
 def _managed(callee: Value, arguments: tuple[Argument, ...], frame: Frame) -> Value:

@@ -251,6 +251,10 @@ def _identity(symbol: str, left: Value, right: Value, frame: Frame) -> Value:
         return Unknown("a comparison with an unknown value")
     if left == right:
         return Const(True)
+    if isinstance(left, Library) and isinstance(right, Library):
+        dtype = frame.run.knowledge.dtype(left.name)
+        if dtype is not None and dtype == frame.run.knowledge.dtype(right.name):
+            return Const(True)  # one type of numbers by two names
     if isinstance(left, _DISTINCT) and isinstance(right, _DISTINCT):
         return Const(False)
     return Unknown("a comparison of values that are not followed")

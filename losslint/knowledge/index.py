@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 
-from losslint.domain.kind import LogProbs, LogSigmoid, Probs, SigmoidProbs
+from losslint.domain.dtype import DEFAULT, is_floating
+from losslint.domain.kind import LogProbs, LogSigmoid, Probs, SigmoidProbs, Truth
 from losslint.knowledge.aliases import ALIASES, DTYPES, OLD_DTYPES
 from losslint.knowledge.arrays import ARRAYS, CARRIERS
 from losslint.knowledge.attributes import ATTRIBUTES
@@ -21,7 +22,24 @@ from losslint.knowledge.library_losses import LIBRARY_LOSSES
 from losslint.knowledge.losses import LOSSES
 from losslint.knowledge.networks import NETWORKS
 from losslint.knowledge.ops import OPS
-from losslint.knowledge.schema import Distribution, Draw, Family, LayerRow, LossRow, Make, OpRow, Row, Supervise, Wants
+from losslint.knowledge.schema import (
+    TELLING,
+    Distribution,
+    Draw,
+    Family,
+    Fold,
+    Keep,
+    LayerRow,
+    LossRow,
+    Make,
+    Measure,
+    Move,
+    OpRow,
+    Reduction,
+    Row,
+    Supervise,
+    Wants,
+)
 from losslint.knowledge.signature import Written, parameters
 from losslint.knowledge.transformers import FAMILIES
 
@@ -133,6 +151,20 @@ class Knowledge:
         """The row of an attribute of tensors that gives a tensor, or tells of one: the transpose, the data, the shape."""
         row = self.method(name)
         return row if row is not None and row.attribute else None
+
+    def tells(self, name: str) -> bool:
+        """True for a method of tensors whose result is known in part for whatever it is called on; modules have none of that name
+        but `float`."""
+        row = self.method(name)
+        match row.effect if row is not None else None:
+            case Keep(dtype=str() as dtype):
+                return dtype == DEFAULT or not is_floating(dtype)
+            case Move(motion):
+                return motion in TELLING
+            case Measure() | Make(kind=Truth()) | Fold(reduction=Reduction.INDEX):
+                return True
+            case _:
+                return False
 
     def in_place(self, name: str) -> bool:
         """True for the name of a method that changes its tensor."""

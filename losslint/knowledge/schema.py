@@ -160,6 +160,10 @@ class Motion(Enum):
     PERMUTE_WITHIN = "permute_within"
 
 
+TELLING = (Motion.VIEW, Motion.UNFLATTEN, Motion.FLATTEN, Motion.UNSQUEEZE, Motion.PERMUTE)
+"""Motions that only arrays have, and after which something is known of the shape."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """The same numbers, elsewhere or fewer of them."""

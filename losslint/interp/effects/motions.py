@@ -24,17 +24,15 @@ from losslint.interp.axes import (
 )
 from losslint.interp.effects.effect_call import EffectCall, constant_integer, size_of
 from losslint.knowledge.operators import BARE_SQUEEZE
-from losslint.knowledge.schema import Motion, Move
+from losslint.knowledge.schema import TELLING, Motion, Move
 
 MAX_PARTS = 16
-_TELLING = (Motion.VIEW, Motion.UNFLATTEN, Motion.FLATTEN, Motion.UNSQUEEZE, Motion.PERMUTE)
-"""Motions that only arrays have, and after which something is known of the shape."""
 
 
 def move(effect: Move, call: EffectCall, given: Value | None) -> Value:
     """The same numbers, elsewhere."""
     if isinstance(given, Unknown):
-        if effect.motion not in _TELLING:
+        if effect.motion not in TELLING:
             symbol = None if given.symbol is None else ("moved", id(call.site.node), given.symbol)
             return Unknown(given.why, symbol)
         given = Tensor(Unspecified(given.why))
