@@ -9,7 +9,7 @@ from losslint.domain.kind import Kind, Logits, LogProbs, LogSigmoid, OneHot, Pro
 from losslint.domain.value import Const, Tensor
 from losslint.facts import LossCall, LossCase
 from losslint.knowledge.schema import LossRow, Wants, WantsTarget
-from losslint.rules._rule import Breach, breach_in_case
+from losslint.rules._rule import Breach, breach_in_case, path_of
 
 PROBABILITIES = (Probs, OneHot, SigmoidProbs)
 LOGARITHMS = (LogProbs, LogSigmoid)
@@ -26,6 +26,15 @@ _NOUNS: dict[type[Kind], str] = {
 def noun(kind: Kind) -> str:
     """What numbers of a kind are called in messages."""
     return _NOUNS.get(type(kind), "numbers")
+
+
+def is_surely(tensor: Tensor, kinds: tuple[type[Kind], ...]) -> bool:
+    """True for numbers of one of these kinds. Scores must come from a layer: what a function makes with weights that it is given, such
+    as a filter, may well never be negative."""
+    if not isinstance(tensor.kind, kinds):
+        return False
+    path = path_of(tensor)
+    return not isinstance(tensor.kind, Logits) or (bool(path) and path[-1].makes and path[-1].built is not None)
 
 
 def is_divergence(row: LossRow) -> bool:

@@ -45,7 +45,7 @@ from losslint.facts import LossCall
 from losslint.finding import Severity
 from losslint.knowledge.schema import LossRow, Wants, WantsTarget
 from losslint.remedy import ActOnArgument, Remedy
-from losslint.rules._divergence import PROBABILITIES, noun
+from losslint.rules._divergence import PROBABILITIES, is_surely, noun
 from losslint.rules._rule import Breach, Offence, Rule, Wording, at_loss, breach, name_at, take_log
 
 CLASSES = -1
@@ -54,7 +54,7 @@ CLASSES = -1
 
 def _offends(row: LossRow, tensor: Tensor) -> bool:
     spells = row.wants is Wants.LOG_PROBS and row.wants_target is WantsTarget.INDEX and row.class_dim == CLASSES
-    return spells and isinstance(tensor.kind, (*PROBABILITIES, Logits))
+    return spells and is_surely(tensor, (*PROBABILITIES, Logits))
 
 
 def _remedies(fact: LossCall, found: Breach) -> tuple[Remedy, ...]:

@@ -46,7 +46,7 @@ from losslint.facts import OpCall
 from losslint.finding import Applicability, Severity
 from losslint.knowledge.schema import Distribution, Draw
 from losslint.remedy import ChangeArguments
-from losslint.rules._divergence import noun
+from losslint.rules._divergence import is_surely, noun
 from losslint.rules._rule import Offence, Rule, Wording, at_operation, misuse
 
 SIGNED = (Logits, LogProbs, LogSigmoid, Bounded)
@@ -96,7 +96,7 @@ def check(fact: OpCall) -> Iterator[Offence]:
     wrong = SIGNED if taken == PROBS else SQUEEZED
 
     def offends(given: Tensor, _: Value) -> bool:
-        return isinstance(given.kind, wrong)
+        return is_surely(given, wrong)
 
     found = misuse(fact, offends)
     if found is None:

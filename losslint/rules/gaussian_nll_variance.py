@@ -45,6 +45,7 @@ from losslint.domain.value import Tensor
 from losslint.facts import LossCall, LossCase
 from losslint.finding import Severity
 from losslint.knowledge.schema import LossFamily
+from losslint.rules._divergence import is_surely
 from losslint.rules._rule import Offence, Rule, Wording, at_loss, breach_in_case, loss_trace, name_at
 
 SIGNED = (Logits, Bounded, LogProbs, LogSigmoid)
@@ -54,7 +55,7 @@ def _variances(case: LossCase) -> list[Tensor]:
     """The variances that may reach a case; none where one of them is not known to take either sign."""
     given = case.options.value("var")
     held = [] if given is None else [option.value for option in options_of(given)]
-    found = [value for value in held if isinstance(value, Tensor) and isinstance(value.kind, SIGNED)]
+    found = [value for value in held if isinstance(value, Tensor) and is_surely(value, SIGNED)]
     return found if len(found) == len(held) else []
 
 

@@ -43,7 +43,7 @@ from losslint.facts import LossCall, LossCase
 from losslint.finding import Severity
 from losslint.knowledge.schema import LossRow
 from losslint.remedy import ActOnArgument, Remedy
-from losslint.rules._divergence import PROBABILITIES, is_divergence, is_swapped, noun
+from losslint.rules._divergence import PROBABILITIES, is_divergence, is_surely, is_swapped, noun
 from losslint.rules._rule import Breach, Offence, Rule, Wording, at_loss, breach_in_case, name_at, take_log
 
 _HELP: dict[type[Kind], str] = {
@@ -55,7 +55,7 @@ _HELP: dict[type[Kind], str] = {
 
 
 def _offends(row: LossRow, tensor: Tensor, case: LossCase) -> bool:
-    return is_divergence(row) and isinstance(tensor.kind, (*PROBABILITIES, Logits)) and not is_swapped(case)
+    return is_divergence(row) and is_surely(tensor, (*PROBABILITIES, Logits)) and not is_swapped(case)
 
 
 def _remedies(fact: LossCall, found: Breach) -> tuple[Remedy, ...]:

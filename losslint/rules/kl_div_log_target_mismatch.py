@@ -47,6 +47,7 @@ from losslint.rules._divergence import (
     LOGARITHMS,
     PROBABILITIES,
     breach_by_target,
+    is_surely,
     is_swapped,
     noun,
     takes_log_target,
@@ -58,7 +59,7 @@ def _offends(case: LossCase, target: Tensor) -> bool:
     wants_logs = takes_log_target(case)
     if wants_logs is None or is_swapped(case):
         return False
-    return isinstance(target.kind, (*(PROBABILITIES if wants_logs else LOGARITHMS), Logits))
+    return is_surely(target, (*(PROBABILITIES if wants_logs else LOGARITHMS), Logits))
 
 
 def check(fact: LossCall) -> Iterator[Offence]:

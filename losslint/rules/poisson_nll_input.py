@@ -43,6 +43,7 @@ from losslint.facts import LossCall, LossCase
 from losslint.finding import Severity
 from losslint.knowledge.schema import LossFamily, LossRow
 from losslint.remedy import GiveOption
+from losslint.rules._divergence import is_surely
 from losslint.rules._rule import Offence, Rule, Wording, at_loss, breach_in_case, name_at, source_of
 
 OPTION = "log_input"
@@ -64,7 +65,7 @@ def _offends(row: LossRow, tensor: Tensor, case: LossCase) -> bool:
     takes_log = _takes_log(case)
     if takes_log is None:
         return False
-    return isinstance(tensor.kind, NonNegative if takes_log else Logits | LogProbs | LogSigmoid | Bounded)
+    return is_surely(tensor, (NonNegative,) if takes_log else (Logits, LogProbs, LogSigmoid, Bounded))
 
 
 def check(fact: LossCall) -> Iterator[Offence]:
