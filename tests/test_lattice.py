@@ -27,6 +27,7 @@ from losslint.domain.kind import (
     with_dim,
 )
 from losslint.domain.lattice import MAX_OPTIONS, choice, join, join_kinds, join_shapes, leq, options_of, widen
+from losslint.domain.origin import Cut, Site
 from losslint.domain.value import (
     ALWAYS,
     NONE,
@@ -66,7 +67,15 @@ SHAPES = st.one_of(
 SCALARS = st.builds(
     Scalar, st.sampled_from(("int", "float")), st.sampled_from((None, 0, 1)), st.sampled_from((None, 1, 4))
 )
-TENSORS = st.builds(Tensor, KINDS, SHAPES, st.sampled_from((None, "float32", "int64")))
+CUTS = st.sampled_from((None, Cut("detach", Site(None, None)), Cut("round", Site(None, None), flat=True)))
+TENSORS = st.builds(
+    Tensor,
+    KINDS,
+    SHAPES,
+    st.sampled_from((None, "float32", "int64")),
+    batch=st.sampled_from((None, None, 0, 1)),
+    cut=st.one_of(st.none(), CUTS),
+)
 CONSTANTS = st.sampled_from((0, 1, True, False, None, "a", 1.0)).map(Const)
 PLAIN = st.one_of(
     TENSORS,
