@@ -234,7 +234,7 @@ def store_item(tensor: Tensor, value: Value, parts: Sequence[Part]) -> Tensor:
         kind = with_dim(value.kind, _axis_written(tensor.shape, value, list(parts)))
         return Tensor(kind, tensor.shape, tensor.dtype, value.origin, value.watched)
     if isinstance(value, Tensor) and type(value.kind) is type(tensor.kind):
-        return tensor
+        return tensor if tensor.cut is None else replace(tensor, cut=None)
     if isinstance(value, Const) and isinstance(value.value, float | int) and 0 <= value.value <= 1:
         if isinstance(tensor.kind, Filled) and (tensor.dtype is None or "float" in tensor.dtype):
             return replace(tensor, kind=Filled(None))
