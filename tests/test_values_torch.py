@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import libcst as cst
@@ -30,7 +28,7 @@ from losslint.domain.kind import (
     Unit,
     Unspecified,
 )
-from losslint.domain.value import Choice, Const, Library, Repeated, Scalar, Tensor, TupleValue, Unknown, Value
+from losslint.domain.value import Choice, Const, Library, Repeated, Scalar, Tensor, TupleValue, Value
 from losslint.engine.reveal import run_of
 
 torch = pytest.importorskip("torch")
@@ -203,24 +201,3 @@ def test_a_wrong_answer_is_caught() -> None:
     named = Shape((Symbol(("a",)), Symbol(("a",))), exact=True)
     assert not list(doubts(Tensor(Probs(1), named), held, {}))
     assert list(doubts(Tensor(Probs(1), named), held, {Symbol(("a",)): 3}))
-
-
-def precision() -> Counter[str]:
-    """How many tensors of one batch there are, and of how many rank, type, and all sizes are known."""
-    counts: Counter[str] = Counter()
-    programs = batch(0)
-    with TemporaryDirectory() as folder:
-        said = analysed(programs, Path(folder))
-    for program in programs:
-        for line in program.lines:
-            name, _, text = line.partition(" = ")
-            if not isinstance(program.held[name], torch.Tensor) or "blur" in text:
-                continue
-            counts["tensors"] += 1
-            value = said[name][0]
-            known = isinstance(value, Tensor)
-            counts["followed"] += known and not isinstance(value, Unknown)
-            counts["rank"] += isinstance(value, Tensor) and value.shape.rank is not None
-            counts["type"] += isinstance(value, Tensor) and value.dtype is not None
-            counts["sizes"] += isinstance(value, Tensor) and value.shape.count is not None
-    return counts
