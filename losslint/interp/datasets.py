@@ -5,6 +5,8 @@ A dataset of the program runs its `__getitem__` with an index that stands for ev
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from losslint.domain.lattice import choice, element_of
@@ -13,6 +15,8 @@ from losslint.domain.value import (
     NONE,
     BoundMethod,
     Choice,
+    Const,
+    Constant,
     Entries,
     FunctionValue,
     Instance,
@@ -28,7 +32,7 @@ from losslint.domain.value import (
 from losslint.facts import Argument
 from losslint.interp.binding import bind_row
 from losslint.interp.class_bodies import class_attribute, library_bases
-from losslint.interp.collate import BATCH, collate, without_ranges
+from losslint.interp.collate import BATCH, collate, each_part, without_ranges
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import iterate, new_list
 from losslint.interp.labelled import labelled_attribute, labelled_sample
@@ -194,6 +198,15 @@ def _own_elements(value: Instance, method: FunctionValue, frame: Frame) -> Tuple
     return Repeated(frame.run.machine.call(BoundMethod(value, following), (), site, frame))
 
 
+def _of_size(batch: Value, size: Constant, frame: Frame) -> Value:
+    """A batch of which the number of samples is known."""
+    if isinstance(batch, Tensor):
+        if batch.batch != 0 or not isinstance(size, int):
+            return batch
+        return replace(batch, shape=batch.shape.with_axis(0, size))
+    return each_part(batch, lambda part: _of_size(part, size, frame), frame) or batch
+
+
 def batches_of(loader: Value, effect: Batches, frame: Frame) -> Value:
     """A batch that a loader gives."""
     dataset = _given(loader, effect.of, frame)
@@ -209,7 +222,10 @@ def batches_of(loader: Value, effect: Batches, frame: Frame) -> Value:
     if how is None or how == NONE:
         if _given(loader, effect.size, frame) == NONE and "batch_sampler" not in _names(loader):
             return sample
-        return collate(sample, site, frame, _made_at(dataset, frame) or site)
+        batch = collate(sample, site, frame, _made_at(dataset, frame) or site)
+        size = _given(loader, effect.size, frame)
+        whole = _given(loader, effect.whole, frame) == Const(True) and isinstance(size, Const)
+        return _of_size(batch, size.value, frame) if whole and isinstance(size, Const) else batch
     if isinstance(how, Unknown):
         return BATCH
     many = new_list(Repeated(sample), frame)

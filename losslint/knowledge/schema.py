@@ -348,12 +348,14 @@ class Invoke:
 class Batches:
     """Iterating gives batches of what the dataset in parameter `of` gives for an index, put together by the function in `by`.
 
-    Where `size` holds None samples stay single; the samplers in `samplers` may leave samples out.
+    Where `size` holds None samples stay single, and where `whole` is true all batches are of that size; the samplers in `samplers`
+    may leave samples out.
     """
 
     of: str
     by: str = "collate_fn"
     size: str = "batch_size"
+    whole: str = "drop_last"
     samplers: tuple[str, ...] = ("sampler", "batch_sampler")
 
 

@@ -74,9 +74,9 @@ def _axes_of_batch(step: Origin) -> tuple[Tensor, list[int]] | None:
 
 
 def _keeps_its_axis(target: Value | None, rank: int) -> bool:
-    """True for a target that keeps the axis of the batch: one that is known to, or that came from elsewhere as it is."""
+    """True for a target that keeps the axis of the batch: one of a data loader that does, or that came from elsewhere as it is."""
     if isinstance(target, Tensor):
-        return target.shape.rank == rank and _squeeze_of(target) is None
+        return target.shape.rank == rank and target.batch == 0 and _squeeze_of(target) is None
     return isinstance(target, Unknown) and target.symbol is not None and target.symbol[0] == "param"
 
 

@@ -263,7 +263,8 @@ def encode(effect: Encode, call: EffectCall, given: Value | None) -> Value:
     new = shape.with_new(-1, size)
     kind = OneHot(-1) if new.rank is None else OneHot(new.rank - 1)
     origin = call.made("one_hot makes one-hot rows", given)
-    if not call.given("num_classes") and not call.bound.open:
+    literal = isinstance(given, Tensor) and isinstance(given.kind, ClassIndex) and given.kind.high is not None
+    if not call.given("num_classes") and not call.bound.open and not literal:
         origin = replace(origin, by=BY_LARGEST)
     return Tensor(kind, new, "int64", origin)
 
