@@ -26,6 +26,7 @@ from losslint.interp.frame import Frame
 from losslint.interp.functions import spread
 from losslint.interp.iteration import contents, iterate, new_dict, new_list
 from losslint.interp.registries import settle
+from losslint.interp.scalars import is_tested, without_ends
 from losslint.interp.subscripts import look_up
 
 _TEXT_METHODS = frozenset(
@@ -80,6 +81,8 @@ def _write(receiver: Value, held: Value, frame: Frame) -> Value:
 
 def _append(receiver: Value, positional: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:
     held, item = iterate(receiver, frame), positional[0] if positional else Unknown("nothing")
+    if is_tested(item, frame.store.answers):
+        item = without_ends(item)
     full = contents(receiver, frame)
     if isinstance(full, TupleValue):
         return _write(receiver, TupleValue((*full.items, item)), frame)

@@ -11,22 +11,25 @@ from losslint.domain.value import ALWAYS, Const, Constant, Entries, Option, Repe
 from losslint.interp.branches import truth
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import iterate, new_dict, new_list
+from losslint.interp.scalars import without_ends
 
 
 class _Gathered:
     """Elements seen so far, and whether all of them surely occur exactly once."""
 
-    __slots__ = ("exact", "items")
+    __slots__ = ("exact", "filtered", "items")
 
     def __init__(self) -> None:
         self.items: list[Value] = []
         self.exact = True
+        self.filtered = False
 
     def held(self) -> TupleValue | Repeated:
         """The elements as the contents of a list."""
         if self.exact:
             return TupleValue(tuple(self.items))
-        return Repeated(element_of((TupleValue(tuple(self.items)),)) if self.items else Unknown("nothing was gathered"))
+        items = tuple(without_ends(item) if self.filtered else item for item in self.items)
+        return Repeated(element_of((TupleValue(items),)) if items else Unknown("nothing was gathered"))
 
 
 def _run(for_in: cst.CompFor, frame: Frame, gathered: _Gathered, element: Callable[[], Value]) -> None:
@@ -56,7 +59,7 @@ def _turn(for_in: cst.CompFor, frame: Frame, gathered: _Gathered, element: Calla
                 keep = False
                 break
             if decided is None:
-                gathered.exact = False
+                gathered.exact, gathered.filtered = False, True
         if not keep:
             continue
         if for_in.inner_for_in is not None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from losslint.domain.dim import exact
 from losslint.domain.kind import ClassIndex, Kind, Truth, Unspecified
 from losslint.domain.lattice import join
 from losslint.domain.origin import COUNTED, Origin, Site
-from losslint.domain.value import Const, Option, Scalar, Tensor, TestKey, Unknown, Value
+from losslint.domain.value import Const, Option, Scalar, Tensor, TestKey, TupleValue, Unknown, Value
 
 EVERY: TestKey = ("every",)
 """Names the index of a sample that stands for all samples of a dataset."""
@@ -38,6 +41,32 @@ def joined_numbers(one: Scalar, two: Scalar) -> Scalar | None:
     """A number that is one of two; None where they are of different types."""
     united = join(one, two)
     return united if isinstance(united, Scalar) else None
+
+
+def without_ends(value: Value) -> Value:
+    """Some of the numbers that a value stands for: the ends of a range need not be among them."""
+    match value:
+        case Scalar():
+            return replace(value, low=None, high=None)
+        case Tensor(ClassIndex()):
+            return replace(value, kind=ClassIndex())
+        case TupleValue(items, names):
+            return TupleValue(tuple(without_ends(item) for item in items), names)
+        case _:
+            return value
+
+
+def is_tested(value: Value, answers: Iterable[TestKey]) -> bool:
+    """True where one of these tests asked for a number of a value."""
+    if isinstance(value, TupleValue):
+        return any(is_tested(item, answers) for item in value.items)
+    symbol = value.symbol if isinstance(value, Scalar) else None
+    return symbol is not None and any(mentions(test, symbol) for test in answers)
+
+
+def mentions(test: object, symbol: TestKey) -> bool:
+    """True for a test, or name, in which this name occurs."""
+    return test == symbol or (isinstance(test, tuple) and any(mentions(part, symbol) for part in test))
 
 
 def as_unknown(value: Value) -> Value:
@@ -83,7 +112,8 @@ def _moved(number: Scalar, by: int, site: Site) -> Scalar:
     moved = f"{'adding' if by > 0 else 'subtracting'} {abs(by)}"
     known = low is not None and high is not None
     label = f"{moved} makes integers from {low} to {high}" if known else f"{moved} moves the integers"
-    return Scalar("int", low, high, Origin(site, label, number.origin, makes=bool(by), by=COUNTED))
+    symbol = None if number.symbol is None else ("+", number.symbol, by)
+    return Scalar("int", low, high, Origin(site, label, number.origin, makes=bool(by), by=COUNTED), symbol)
 
 
 def kind_of_number(number: Scalar) -> Kind:

@@ -37,6 +37,7 @@ from losslint.interp.importing import import_by_name
 from losslint.interp.iteration import contents, new_list
 from losslint.interp.likelihoods import looked_up
 from losslint.interp.registries import settle
+from losslint.interp.scalars import is_every, without_ends
 from losslint.interp.tensor_subscripts import bound_of, index_tensor, slice_tensor
 
 
@@ -72,9 +73,11 @@ def item_of(value: Value, index: Value, frame: Frame) -> Value:
     held = contents(value, frame)
     match held:
         case TupleValue(items):
-            return _pick(items, index, held.names)
+            picked = _pick(items, index, held.names)
+            return picked if is_every(index) or isinstance(index, Const) else without_ends(picked)
         case Repeated():
-            return _pick_repeated(held, index)
+            picked = _pick_repeated(held, index)
+            return picked if is_every(index) else without_ends(picked)
         case Entries():
             if (
                 isinstance(value, LibraryObject | Instance)
