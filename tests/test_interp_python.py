@@ -46,6 +46,7 @@ FOREIGN = ("tqdm.", "click.")
 ELSEWHERE = {
     schema.Container: "containers are built, filled and called by `containers`",
     schema.Network: "ready-made models are built and called by `networks`",
+    schema.Distribution: "distributions are built by `distributions`",
     **dict.fromkeys(
         (schema.Batches, schema.Rows, schema.SomeOf, schema.Joined, schema.Draws, schema.Labelled),
         "datasets give samples in `datasets`",
