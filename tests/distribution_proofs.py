@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from knowledge_samples import resolve
 
-from losslint.knowledge import schema
+from losslint.knowledge import tensor_effects
 from losslint.knowledge.schema import LayerRow, OpRow
 from losslint.knowledge.signature import REQUIRED, parameters
 
@@ -39,7 +39,7 @@ def scores() -> torch.Tensor:
     return 2 * torch.randn(50, 4, dtype=torch.double)
 
 
-def prove_distribution(name: str, row: OpRow | LayerRow, effect: schema.Distribution) -> None:
+def prove_distribution(name: str, row: OpRow | LayerRow, effect: tensor_effects.Distribution) -> None:
     """Both attributes are what they are called, whichever was given; softmax or sigmoid stands between them."""
     given, class_ = scores(), resolve(name)
     squeezed = torch.sigmoid(given) if effect.each else given.softmax(-1)
@@ -49,14 +49,14 @@ def prove_distribution(name: str, row: OpRow | LayerRow, effect: schema.Distribu
         assert is_wide(found.logits) if effect.each else (adds_up(found.logits.exp()) and adds_up(found.probs))
 
 
-def prove_draw(name: str, row: OpRow | LayerRow, effect: schema.Draw) -> None:
+def prove_draw(name: str, row: OpRow | LayerRow, effect: tensor_effects.Draw) -> None:
     """What is drawn are indices of the last axis."""
     drawn = resolve(name)(scores().softmax(-1), 3)
     assert drawn.dtype is torch.int64
     assert 0 <= drawn.min() <= drawn.max() < 4
 
 
-def prove_produce(name: str, row: OpRow | LayerRow, effect: schema.Produce) -> None:
+def prove_produce(name: str, row: OpRow | LayerRow, effect: tensor_effects.Produce) -> None:
     """What a method of a distribution draws is of the kind that its row says."""
     owner, _, method = name.rpartition(".")
     required = made(resolve(owner), "temperature" if "Relaxed" in owner else "", logits=scores())
@@ -71,7 +71,7 @@ def prove_produce(name: str, row: OpRow | LayerRow, effect: schema.Produce) -> N
 
 
 DISTRIBUTION_PROOFS: Mapping[type[Any], Callable[[str, Any, Any], None]] = {
-    schema.Distribution: prove_distribution,
-    schema.Draw: prove_draw,
-    schema.Produce: prove_produce,
+    tensor_effects.Distribution: prove_distribution,
+    tensor_effects.Draw: prove_draw,
+    tensor_effects.Produce: prove_produce,
 }

@@ -44,9 +44,10 @@ from losslint.domain.kind import (
     Unspecified,
     with_dim,
 )
-from losslint.knowledge import schema
-from losslint.knowledge.schema import Guarded, LayerRow, Motion, Opaque, OpRow, Reduction, Result, Same
+from losslint.knowledge import object_effects, tensor_effects
+from losslint.knowledge.schema import LayerRow, OpRow
 from losslint.knowledge.signature import parameters
+from losslint.knowledge.tensor_effects import Guarded, Motion, Opaque, Reduction, Result, Same
 
 
 def assert_kind(kind: Kind, tensor: torch.Tensor) -> None:
@@ -102,14 +103,14 @@ def same_numbers(left: Any, right: Any) -> None:
 def claims_nothing(row: OpRow | LayerRow) -> bool:
     """True where a row only says that it knows the name, so that nothing is left to prove."""
     effect = row.effect
-    if isinstance(effect, schema.Forget | schema.Named):
+    if isinstance(effect, object_effects.Forget | object_effects.Named):
         return True
-    if isinstance(effect, schema.Transfer):
+    if isinstance(effect, tensor_effects.Transfer):
         return not effect.cases and isinstance(effect.otherwise, Opaque) and effect.resized is None
-    return isinstance(effect, schema.Outputs) and all(isinstance(kind, Opaque) for kind in effect.kinds)
+    return isinstance(effect, tensor_effects.Outputs) and all(isinstance(kind, Opaque) for kind in effect.kinds)
 
 
-def prove_make(name: str, row: OpRow | LayerRow, effect: schema.Make) -> None:
+def prove_make(name: str, row: OpRow | LayerRow, effect: tensor_effects.Make) -> None:
     for kind in (Probs, Unit) if "bernoulli" in name else (Logits, Probs, NonNegative):
         given = sample(kind, shape_for(name))
         if effect.dim is None:
@@ -135,7 +136,7 @@ def prove_make(name: str, row: OpRow | LayerRow, effect: schema.Make) -> None:
         assert voided.abs().max() > 1, f"{parameter} voids the row"
 
 
-def _assert_left_out(name: str, row: OpRow | LayerRow, effect: schema.Make) -> None:
+def _assert_left_out(name: str, row: OpRow | LayerRow, effect: tensor_effects.Make) -> None:
     """What the axis is where the call does not name it: required, one of torch's choice, or a number."""
     default = next(one.default for one in parameters(row.params) if one.name == effect.dim)
     assert effect.implicit is (default is None), "torch chooses the axis where its default is None, and only there"
@@ -147,7 +148,7 @@ def _limits(row: OpRow | LayerRow) -> dict[str, Any]:
     return {"other": sample(Logits)} if "other" in row.params and isinstance(row, OpRow) else {}
 
 
-def prove_transfer(name: str, row: OpRow | LayerRow, effect: schema.Transfer) -> None:
+def prove_transfer(name: str, row: OpRow | LayerRow, effect: tensor_effects.Transfer) -> None:
     shape = shape_for(name)
     cases: list[tuple[type[Kind], Result]] = list(effect.cases)
     named = {kind for kind, _ in cases}
@@ -164,12 +165,12 @@ def prove_transfer(name: str, row: OpRow | LayerRow, effect: schema.Transfer) ->
     _assert_types(name, row, effect, shape)
 
 
-def _assert_types(name: str, row: OpRow | LayerRow, effect: schema.Transfer, shape: Shape) -> None:
+def _assert_types(name: str, row: OpRow | LayerRow, effect: tensor_effects.Transfer, shape: Shape) -> None:
     """The element type follows from that of the input as the row says, wherever torch takes the input at all."""
-    if effect.dtype is schema.Typed.UNKNOWN or name.endswith("_"):
+    if effect.dtype is tensor_effects.Typed.UNKNOWN or name.endswith("_"):
         return
     tried = (torch.float64, torch.float32, torch.int64, torch.int32, torch.uint8, torch.bool)
-    for dtype in tried[:1] if effect.dtype is schema.Typed.PROMOTED else tried:
+    for dtype in tried[:1] if effect.dtype is tensor_effects.Typed.PROMOTED else tried:
         given = _given(name, Unit if dtype.is_floating_point else ClassIndex, shape).to(dtype)
         try:
             result = run(name, row, given)
@@ -180,12 +181,18 @@ def _assert_types(name: str, row: OpRow | LayerRow, effect: schema.Transfer, sha
         assert str(result.dtype) == f"torch.{_expected_type(effect.dtype, str(dtype).removeprefix('torch.'))}"
 
 
-def _expected_type(rule: str | schema.Typed, before: str) -> str | None:
-    if rule is schema.Typed.FLOATED:
+def _expected_type(rule: str | tensor_effects.Typed, before: str) -> str | None:
+    if rule is tensor_effects.Typed.FLOATED:
         return floated(before)
-    if rule is schema.Typed.SQUARED:
+    if rule is tensor_effects.Typed.SQUARED:
         return with_number(before, 2)
-    return summed(before) if rule is schema.Typed.SUMMED else before if isinstance(rule, schema.Typed) else rule
+    return (
+        summed(before)
+        if rule is tensor_effects.Typed.SUMMED
+        else before
+        if isinstance(rule, tensor_effects.Typed)
+        else rule
+    )
 
 
 def _given(name: str, kind: type[Kind], shape: Shape) -> torch.Tensor:
@@ -219,7 +226,7 @@ def _same_axes(resized: int | None, given: torch.Tensor, result: torch.Tensor) -
     assert result.shape[:kept] == given.shape[:kept], "all axes stay but those named"
 
 
-def prove_keep(name: str, row: OpRow | LayerRow, effect: schema.Keep) -> None:
+def prove_keep(name: str, row: OpRow | LayerRow, effect: tensor_effects.Keep) -> None:
     whole = effect.dtype is not None and not getattr(torch, effect.dtype).is_floating_point
     given = sample(ClassIndex if whole else Unit)
     options = {"training": False} if "training" in row.params else {}
@@ -231,7 +238,7 @@ def prove_keep(name: str, row: OpRow | LayerRow, effect: schema.Keep) -> None:
         same_numbers(result, given)
 
 
-def prove_affine(name: str, row: OpRow | LayerRow, effect: schema.Affine) -> None:
+def prove_affine(name: str, row: OpRow | LayerRow, effect: tensor_effects.Affine) -> None:
     given = _affine_input(name, row)
     if isinstance(row, LayerRow):
         assert effect.size is not None, "a layer knows its size"
@@ -256,7 +263,7 @@ def _affine_input(name: str, row: OpRow | LayerRow) -> torch.Tensor:
     return sample(ClassIndex) if "mbedding" in name else sample(Logits, shape_for(name))
 
 
-def prove_move(name: str, row: OpRow | LayerRow, effect: schema.Move) -> None:
+def prove_move(name: str, row: OpRow | LayerRow, effect: tensor_effects.Move) -> None:
     shape = shape_for(name)
     given = torch.randperm(reduce(operator.mul, shape)).reshape(shape).double()
     if effect.motion is Motion.SQUEEZE:
@@ -283,7 +290,9 @@ def _other_shape(motion: Motion) -> Shape:
     return (3, 64) if motion is Motion.VIEW_AS else (2, 64, 3)
 
 
-def _assert_motion(row: OpRow | LayerRow, effect: schema.Move, given: torch.Tensor, pieces: list[torch.Tensor]) -> None:
+def _assert_motion(
+    row: OpRow | LayerRow, effect: tensor_effects.Move, given: torch.Tensor, pieces: list[torch.Tensor]
+) -> None:
     name = row.names[0]
     first = pieces[0]
     match effect.motion:
@@ -309,7 +318,7 @@ def _assert_motion(row: OpRow | LayerRow, effect: schema.Move, given: torch.Tens
             assert torch.equal(first.flatten(), given.flatten()) or effect.motion is not Motion.VIEW
 
 
-def prove_fold(name: str, row: OpRow | LayerRow, effect: schema.Fold) -> None:
+def prove_fold(name: str, row: OpRow | LayerRow, effect: tensor_effects.Fold) -> None:
     given = sample(Logits)
     for keep in (False, True):
         result = run(name, row, given, dim=1, keepdim=keep)
@@ -341,7 +350,7 @@ def _assert_folded(reduction: Reduction, value: float, numbers: torch.Tensor) ->
             assert value >= 0
 
 
-def prove_order(name: str, row: OpRow | LayerRow, effect: schema.Order) -> None:
+def prove_order(name: str, row: OpRow | LayerRow, effect: tensor_effects.Order) -> None:
     given = sample(Logits)
     for axis in (0, 1):
         result = run(name, row, given, dim=axis)
@@ -359,7 +368,7 @@ def prove_order(name: str, row: OpRow | LayerRow, effect: schema.Order) -> None:
             assert torch.equal(result[0].sort(axis)[0], given.sort(axis)[0])
 
 
-def prove_combine(name: str, row: OpRow | LayerRow, effect: schema.Combine) -> None:
+def prove_combine(name: str, row: OpRow | LayerRow, effect: tensor_effects.Combine) -> None:
     one, two = sample(NonNegative) + 0.5, sample(NonNegative, (3,)) + 0.5
     names = [parameter.name for parameter in parameters(row.params)]
     options: dict[str, Any] = {one: two for one in names[1:] if one != "value"}
@@ -385,14 +394,14 @@ def prove_combine(name: str, row: OpRow | LayerRow, effect: schema.Combine) -> N
         assert run(name, row, first, **narrow).dtype is torch.float64, "the wider type counts"
 
 
-def prove_measure(name: str, row: OpRow | LayerRow, effect: schema.Measure) -> None:
+def prove_measure(name: str, row: OpRow | LayerRow, effect: tensor_effects.Measure) -> None:
     given = sample(Logits)
-    told: dict[schema.Measured, Any] = {
-        schema.Measured.SIZES: (64, 3),
-        schema.Measured.RANK: 2,
-        schema.Measured.COUNT: 192,
-        schema.Measured.DTYPE: torch.float64,
-        schema.Measured.FLOATING: True,
+    told: dict[tensor_effects.Measured, Any] = {
+        tensor_effects.Measured.SIZES: (64, 3),
+        tensor_effects.Measured.RANK: 2,
+        tensor_effects.Measured.COUNT: 192,
+        tensor_effects.Measured.DTYPE: torch.float64,
+        tensor_effects.Measured.FLOATING: True,
     }
     if "dim" in row.params:
         assert getattr(given, name.rpartition(".")[2])(1) == 3
@@ -401,12 +410,12 @@ def prove_measure(name: str, row: OpRow | LayerRow, effect: schema.Measure) -> N
         assert run(name, row, given) == told[effect.what]
 
 
-def prove_place(name: str, row: OpRow | LayerRow, effect: schema.Place) -> None:
+def prove_place(name: str, row: OpRow | LayerRow, effect: tensor_effects.Place) -> None:
     place = torch.zeros(1).device if getattr(row, "attribute", False) else resolve(name)("cpu")
     assert isinstance(place, torch.device)
 
 
-def prove_gather(name: str, row: OpRow | LayerRow, effect: schema.Gather) -> None:
+def prove_gather(name: str, row: OpRow | LayerRow, effect: tensor_effects.Gather) -> None:
     one, two = sample(Logits), sample(Logits)
     result = resolve(name)((one, two), 0) if "dim" in row.params else resolve(name)((one, two))
     assert result.shape == ((2, 64, 3) if effect.stack else (128, 3))
@@ -434,7 +443,7 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def prove_operate(name: str, row: OpRow | LayerRow, effect: schema.Operate) -> None:
+def prove_operate(name: str, row: OpRow | LayerRow, effect: tensor_effects.Operate) -> None:
     one, two = sample(NonNegative) + 0.5, sample(Unit) + 0.5
     if effect.operator in ("&", "|", "^"):
         one, two = sample(ClassIndex), sample(ClassIndex)
@@ -456,7 +465,7 @@ def _operands(name: str) -> tuple[torch.Tensor, torch.Tensor]:
     return a_square(), a_square()
 
 
-def prove_encode(name: str, row: OpRow | LayerRow, effect: schema.Encode) -> None:
+def prove_encode(name: str, row: OpRow | LayerRow, effect: tensor_effects.Encode) -> None:
     given = torch.tensor([[2, 0], [1, 2]])
     for result in (resolve(name)(given), resolve(name)(given, num_classes=3)):
         assert result.shape == (2, 2, 3)
@@ -464,7 +473,7 @@ def prove_encode(name: str, row: OpRow | LayerRow, effect: schema.Encode) -> Non
         assert torch.equal(result.argmax(-1), given)
 
 
-def prove_fill(name: str, row: OpRow | LayerRow, effect: schema.Fill) -> None:
+def prove_fill(name: str, row: OpRow | LayerRow, effect: tensor_effects.Fill) -> None:
     value: Any = 2.5 if isinstance(effect.value, str) else effect.value
     options = {effect.value: 2.5} if isinstance(effect.value, str) else {}
     names = [parameter.name for parameter in parameters(row.params)]
@@ -475,7 +484,7 @@ def prove_fill(name: str, row: OpRow | LayerRow, effect: schema.Fill) -> None:
     assert_kind(Filled(value), result)
 
 
-def prove_sample(name: str, row: OpRow | LayerRow, effect: schema.Sample) -> None:
+def prove_sample(name: str, row: OpRow | LayerRow, effect: tensor_effects.Sample) -> None:
     names = [parameter.name for parameter in parameters(row.params)]
     lead = [torch.zeros(400, 3)] if names[0] == "input" else []
     if effect.bounded:
@@ -494,12 +503,12 @@ def prove_sample(name: str, row: OpRow | LayerRow, effect: schema.Sample) -> Non
     assert short in forms or result.shape == (400, 3)
 
 
-def prove_count(name: str, row: OpRow | LayerRow, effect: schema.Count) -> None:
+def prove_count(name: str, row: OpRow | LayerRow, effect: tensor_effects.Count) -> None:
     for arguments in ((5,), (2, 9), (2, 9, 3)):
         assert resolve(name)(*arguments).tolist() == list(range(*arguments))
 
 
-def prove_literal(name: str, row: OpRow | LayerRow, effect: schema.Literal) -> None:
+def prove_literal(name: str, row: OpRow | LayerRow, effect: tensor_effects.Literal) -> None:
     data: Any = [[1, 0], [1, 1]]
     if name.endswith("from_numpy"):
         data = torch.tensor(data).numpy()
@@ -509,7 +518,7 @@ def prove_literal(name: str, row: OpRow | LayerRow, effect: schema.Literal) -> N
     assert effect.dtype is None or result.dtype is getattr(torch, effect.dtype)
 
 
-def prove_outputs(name: str, row: OpRow | LayerRow, effect: schema.Outputs) -> None:
+def prove_outputs(name: str, row: OpRow | LayerRow, effect: tensor_effects.Outputs) -> None:
     given = 20 * sample(Logits, shape_for(name))
     if "pad_packed" in name:
         given = nn.utils.rnn.pack_padded_sequence(sample(Logits, (3, 64, 2)), torch.full((64,), 3))  # type: ignore[assignment]
@@ -522,7 +531,7 @@ def prove_outputs(name: str, row: OpRow | LayerRow, effect: schema.Outputs) -> N
     assert all(getattr(result, field) is result[place] for place, field in enumerate(effect.names))
 
 
-def prove_pass_through(name: str, row: OpRow | LayerRow, effect: schema.PassThrough) -> None:
+def prove_pass_through(name: str, row: OpRow | LayerRow, effect: object_effects.PassThrough) -> None:
     names = [parameter.name for parameter in parameters(row.params)]
     assert names[0] == effect.of
     if effect.of == "dataset":
@@ -540,7 +549,7 @@ def prove_pass_through(name: str, row: OpRow | LayerRow, effect: schema.PassThro
         same_numbers(result(given), before)
 
 
-def prove_invoke(name: str, row: OpRow | LayerRow, effect: schema.Invoke) -> None:
+def prove_invoke(name: str, row: OpRow | LayerRow, effect: object_effects.Invoke) -> None:
     assert parameters(row.params)[0].name == effect.function
     if effect.inputs is not None:
         prove_invoke_of_module(name, effect.inputs)
@@ -561,24 +570,24 @@ def prove_invoke_of_module(name: str, inputs: str) -> None:
     assert torch.allclose(result, module(given))
 
 
-def prove_container(name: str, row: OpRow | LayerRow, effect: schema.Container) -> None:
-    base = torch.utils.data.Dataset if effect.role is schema.Role.DATASET else nn.Module
+def prove_container(name: str, row: OpRow | LayerRow, effect: object_effects.Container) -> None:
+    base = torch.utils.data.Dataset if effect.role is object_effects.Role.DATASET else nn.Module
     assert issubclass(resolve(name), base)
 
 
-def prove_mode(name: str, row: OpRow | LayerRow, effect: schema.Mode) -> None:
+def prove_mode(name: str, row: OpRow | LayerRow, effect: object_effects.Mode) -> None:
     module = nn.Sequential(nn.Dropout()).train(not effect.training)
     assert resolve(name)(module) is module
     assert module[0].training is effect.training
 
 
-def prove_gradients(name: str, row: OpRow | LayerRow, effect: schema.Gradients) -> None:
+def prove_gradients(name: str, row: OpRow | LayerRow, effect: object_effects.Gradients) -> None:
     weight = torch.ones(1, requires_grad=True)
     with torch.set_grad_enabled(not effect.recorded), resolve(name)():
         assert (weight * 2).requires_grad is effect.recorded
 
 
-def prove_differentiate(name: str, row: OpRow | LayerRow, effect: schema.Differentiate) -> None:
+def prove_differentiate(name: str, row: OpRow | LayerRow, effect: object_effects.Differentiate) -> None:
     """One number has gradients, several have them where it is told how they are weighed."""
     take, weight = resolve(name), torch.ones(3, requires_grad=True)
     assert effect.of == parameters(row.params)[0].name
@@ -590,32 +599,32 @@ def prove_differentiate(name: str, row: OpRow | LayerRow, effect: schema.Differe
 
 
 PROOFS: dict[type[Any], Callable[[str, Any, Any], None]] = {
-    schema.Make: prove_make,
-    schema.Transfer: prove_transfer,
-    schema.Keep: prove_keep,
-    schema.Affine: prove_affine,
-    schema.Move: prove_move,
-    schema.Fold: prove_fold,
-    schema.Gather: prove_gather,
-    schema.Order: prove_order,
-    schema.Combine: prove_combine,
-    schema.Measure: prove_measure,
-    schema.Place: prove_place,
-    schema.Operate: prove_operate,
-    schema.Encode: prove_encode,
-    schema.Fill: prove_fill,
-    schema.Sample: prove_sample,
-    schema.Count: prove_count,
-    schema.Literal: prove_literal,
-    schema.Outputs: prove_outputs,
-    schema.PassThrough: prove_pass_through,
-    schema.Invoke: prove_invoke,
+    tensor_effects.Make: prove_make,
+    tensor_effects.Transfer: prove_transfer,
+    tensor_effects.Keep: prove_keep,
+    tensor_effects.Affine: prove_affine,
+    tensor_effects.Move: prove_move,
+    tensor_effects.Fold: prove_fold,
+    tensor_effects.Gather: prove_gather,
+    tensor_effects.Order: prove_order,
+    tensor_effects.Combine: prove_combine,
+    tensor_effects.Measure: prove_measure,
+    tensor_effects.Place: prove_place,
+    tensor_effects.Operate: prove_operate,
+    tensor_effects.Encode: prove_encode,
+    tensor_effects.Fill: prove_fill,
+    tensor_effects.Sample: prove_sample,
+    tensor_effects.Count: prove_count,
+    tensor_effects.Literal: prove_literal,
+    tensor_effects.Outputs: prove_outputs,
+    object_effects.PassThrough: prove_pass_through,
+    object_effects.Invoke: prove_invoke,
     **DATA_PROOFS,
     **DISTRIBUTION_PROOFS,
-    schema.Container: prove_container,
-    schema.Mode: prove_mode,
-    schema.Gradients: prove_gradients,
-    schema.Differentiate: prove_differentiate,
+    object_effects.Container: prove_container,
+    object_effects.Mode: prove_mode,
+    object_effects.Gradients: prove_gradients,
+    object_effects.Differentiate: prove_differentiate,
 }
 
 

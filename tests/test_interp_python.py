@@ -19,7 +19,7 @@ from losslint.interp.builtin_functions import BUILTINS
 from losslint.interp.expressions import EVALUATORS
 from losslint.interp.library_calls import HANDLERS
 from losslint.interp.statements import EXECUTORS
-from losslint.knowledge import schema
+from losslint.knowledge import data_effects, object_effects, schema, tensor_effects
 
 NOT_VALUES = {
     cst.From: "the part of `yield from` behind `yield`; Yield evaluates it",
@@ -44,15 +44,22 @@ NEW_SYNTAX = {
 FOREIGN = ("tqdm.", "click.")
 """Wrappers of iterables that do not belong to Python, but stand in every training loop."""
 ELSEWHERE = {
-    schema.Container: "containers are built, filled and called by `containers`",
-    schema.Network: "ready-made models are built and called by `networks`",
-    schema.Distribution: "distributions are built by `distributions`",
+    object_effects.Container: "containers are built, filled and called by `containers`",
+    object_effects.Network: "ready-made models are built and called by `networks`",
+    tensor_effects.Distribution: "distributions are built by `distributions`",
     **dict.fromkeys(
-        (schema.Batches, schema.Rows, schema.SomeOf, schema.Joined, schema.Draws, schema.Labelled),
+        (
+            data_effects.Batches,
+            data_effects.Rows,
+            data_effects.SomeOf,
+            data_effects.Joined,
+            data_effects.Draws,
+            data_effects.Labelled,
+        ),
         "datasets give samples in `datasets`",
     ),
-    schema.Mode: "modules are switched by `call_method`",
-    schema.Gradients: "contexts and decorators are entered by `with` and `def`",
+    object_effects.Mode: "modules are switched by `call_method`",
+    object_effects.Gradients: "contexts and decorators are entered by `with` and `def`",
 }
 """Effects that are not applied to arguments."""
 REVEALS = sorted((FIXTURES / "reveal").rglob("*.py"))

@@ -8,11 +8,13 @@ import re
 import pytest
 
 from losslint.domain.kind import Logits, LogProbs, LogSigmoid, Probs, SigmoidProbs
-from losslint.knowledge import schema
+from losslint.knowledge import data_effects, object_effects, schema, tensor_effects
 from losslint.knowledge.aliases import ALIASES
 from losslint.knowledge.index import Knowledge, build, gate_terms, load, names_of
-from losslint.knowledge.schema import LayerRow, LossRow, Make, OpRow, Row, Supervise
+from losslint.knowledge.object_effects import Supervise
+from losslint.knowledge.schema import LayerRow, LossRow, OpRow, Row
 from losslint.knowledge.signature import REQUIRED, Parameter, Written, parameters
+from losslint.knowledge.tensor_effects import Make
 
 KNOWLEDGE = load()
 ROWS: list[Row] = list({id(row): row for row in KNOWLEDGE.rows.values()}.values())
@@ -47,23 +49,23 @@ def test_row_is_well_formed(row: Row) -> None:
 def test_an_effect_names_parameters_that_exist(row: OpRow | LayerRow) -> None:
     known = _names(row.params) | (_names(row.call) if isinstance(row, LayerRow) else set())
     match row.effect:
-        case schema.Make(_, dim, _, hard, unless):
+        case tensor_effects.Make(_, dim, _, hard, unless):
             named = {dim, hard, *unless}
-        case schema.Affine(size):
+        case tensor_effects.Affine(size):
             named = {size}
-        case schema.Fill(str(value)):
+        case tensor_effects.Fill(str(value)):
             named = {value}
-        case schema.PassThrough(of) | schema.Batches(of) | schema.Invoke(of):
+        case object_effects.PassThrough(of) | data_effects.Batches(of) | object_effects.Invoke(of):
             named = {of}
-        case schema.Supervise(model, loss):
+        case object_effects.Supervise(model, loss):
             named = {model, loss, *row.effect.unless}
-        case schema.Hooks(model):
+        case object_effects.Hooks(model):
             named = {model}
-        case schema.Rehead(classes):
+        case object_effects.Rehead(classes):
             named = {classes}
-        case schema.Named(name, _, of):
+        case object_effects.Named(name, _, of):
             named = {name, of}
-        case schema.Network():
+        case object_effects.Network():
             effect = row.effect
             chosen = {part.last.by for part in effect.parts if part.last is not None}
             options = {name for name, _ in effect.only_with}
@@ -84,23 +86,23 @@ def test_a_method_of_tensors_receives_its_tensor_first(row: OpRow | LayerRow) ->
 
 @pytest.mark.parametrize("row", ACTING, ids=_first)
 def test_what_makes_a_kind_has_a_verb(row: OpRow | LayerRow) -> None:
-    if isinstance(row.effect, Make | schema.Affine | schema.Encode):
+    if isinstance(row.effect, Make | tensor_effects.Affine | tensor_effects.Encode):
         assert row.verb
 
 
-NETWORKS = [row for row in (*ACTING, *FAMILY_ROWS) if isinstance(row.effect, schema.Network)]
+NETWORKS = [row for row in (*ACTING, *FAMILY_ROWS) if isinstance(row.effect, object_effects.Network)]
 
 
 @pytest.mark.parametrize("row", NETWORKS, ids=_first)
 def test_a_network_is_made_of_layers_that_are_known(row: OpRow | LayerRow) -> None:
-    assert isinstance(row.effect, schema.Network)
+    assert isinstance(row.effect, object_effects.Network)
     for part in row.effect.parts:
         chosen = [name for _, name, _ in part.last.rows] if part.last is not None else []
         assert all(KNOWLEDGE.layer(name) for name in (part.row, *chosen, *(name for _, name in part.layers)))
         assert "." not in part.attribute
-    many = row.effect.returned in (schema.Returned.NAMED, schema.Returned.WHILE_TRAINING)
+    many = row.effect.returned in (object_effects.Returned.NAMED, object_effects.Returned.WHILE_TRAINING)
     assert not many or len(row.effect.names) == len(row.effect.parts)
-    assert (row.effect.labels is not None) is (row.effect.returned is schema.Returned.WITH_LOSS)
+    assert (row.effect.labels is not None) is (row.effect.returned is object_effects.Returned.WITH_LOSS)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_the_twin_of_a_loss_wants_logits(row: LossRow) -> None:
 
 def test_cases_of_a_transfer_are_unique() -> None:
     for row in ACTING:
-        if isinstance(row.effect, schema.Transfer):
+        if isinstance(row.effect, tensor_effects.Transfer):
             kinds = [kind for kind, _ in row.effect.cases]
             assert len(set(kinds)) == len(kinds)
 
@@ -183,7 +185,7 @@ def test_lookup_tells_forms_apart() -> None:
     assert KNOWLEDGE.row("torch.nothing") is None
     train = KNOWLEDGE.module_method("train")
     assert train is not None
-    assert train.effect == schema.Mode(True)
+    assert train.effect == object_effects.Mode(True)
 
 
 def test_a_loss_is_found_as_class_and_as_function() -> None:
@@ -343,8 +345,8 @@ def test_attributes_are_told_from_methods() -> None:
 def test_an_embedding_is_scores() -> None:
     row = KNOWLEDGE.layer("torch.nn.Embedding")
     assert row is not None
-    assert isinstance(row.effect, schema.Affine)
+    assert isinstance(row.effect, tensor_effects.Affine)
     assert row.effect.adds
     parameter = KNOWLEDGE.op("torch.nn.Parameter")
     assert parameter is not None
-    assert parameter.effect == schema.Transfer((), otherwise=Logits())
+    assert parameter.effect == tensor_effects.Transfer((), otherwise=Logits())

@@ -18,21 +18,19 @@ from knowledge_samples import resolve, sample  # noqa: E402
 from losslint.domain.kind import Filled, LogProbs, NonNegative, OneHot, Probs, SigmoidProbs, Truth  # noqa: E402
 from losslint.knowledge.aliases import OLD_DTYPES  # noqa: E402
 from losslint.knowledge.index import load  # noqa: E402
+from losslint.knowledge.object_effects import Container  # noqa: E402
 from losslint.knowledge.operators import BINARY, NEGATED, Number, One, Small  # noqa: E402
-from losslint.knowledge.schema import (  # noqa: E402
+from losslint.knowledge.schema import LayerRow, LossRow, OpRow  # noqa: E402
+from losslint.knowledge.tensor_effects import (  # noqa: E402
     SAME,
     Affine,
-    Container,
     Fold,
     Guarded,
     Keep,
-    LayerRow,
-    LossRow,
     Make,
     Motion,
     Move,
     Operate,
-    OpRow,
     Reduction,
     Result,
     Same,

@@ -19,7 +19,8 @@ from losslint.fixes.code import Codes
 from losslint.interp.watching import Callee, CalleeSort, Sightings
 from losslint.knowledge import readers as known
 from losslint.knowledge.index import Knowledge
-from losslint.knowledge.schema import Fold, LossRow, Transfer
+from losslint.knowledge.schema import LossRow
+from losslint.knowledge.tensor_effects import Fold, Transfer
 from losslint.names.project import Unit
 
 _CARRIERS = (

@@ -28,7 +28,8 @@ from losslint.interp.attributes import owner_of, set_attribute, set_by_name
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, iterate
 from losslint.interp.tensor_subscripts import part_of, parts_of, store_item
-from losslint.knowledge.schema import GRADIENT_FLAG, Keep
+from losslint.knowledge.schema import GRADIENT_FLAG
+from losslint.knowledge.tensor_effects import Keep
 
 
 def assign(target: cst.BaseExpression, value: Value, frame: Frame) -> None:

@@ -29,7 +29,8 @@ from losslint.interp.frame import Frame
 from losslint.interp.functions import spread
 from losslint.interp.instances import role_of
 from losslint.interp.iteration import contents, iterate
-from losslint.knowledge.schema import Container, LayerRow, Role
+from losslint.knowledge.object_effects import Container, Role
+from losslint.knowledge.schema import LayerRow
 
 MAX_MODE_DEPTH = 6
 

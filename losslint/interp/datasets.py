@@ -38,7 +38,8 @@ from losslint.interp.iteration import iterate, new_list
 from losslint.interp.labelled import labelled_attribute, labelled_sample
 from losslint.interp.scalars import every_index, is_every
 from losslint.interp.subscripts import item_of
-from losslint.knowledge.schema import Batches, Draws, Joined, Labelled, LayerRow, Rows, SomeOf
+from losslint.knowledge.data_effects import Batches, Draws, Joined, Labelled, Rows, SomeOf
+from losslint.knowledge.schema import LayerRow
 from losslint.names.definitions import FunctionDefinition
 
 GIVEN = "given to the loader"

@@ -18,7 +18,7 @@ from losslint.domain.value import (
 )
 from losslint.facts import Argument
 from losslint.interp.frame import Frame, Run
-from losslint.knowledge.schema import Expect, Gradients
+from losslint.knowledge.object_effects import Expect, Gradients
 from losslint.names.definitions import FunctionDefinition
 
 _KINDS: Mapping[str, str] = {

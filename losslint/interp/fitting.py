@@ -12,7 +12,7 @@ from losslint.interp.collate import BATCH
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.frame import GRADIENTS, Frame
 from losslint.interp.iteration import iterate
-from losslint.knowledge.schema import Fits, Phase
+from losslint.knowledge.data_effects import Fits, Phase
 from losslint.names.definitions import FunctionDefinition
 
 

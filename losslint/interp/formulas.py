@@ -18,7 +18,7 @@ from losslint.interp.frame import Frame
 from losslint.interp.likelihoods import folded, gathered, negated_likelihood, operated_likelihood
 from losslint.interp.terms import Exponential, Likelihood, OneMore, holding, term_of, without_term
 from losslint.knowledge.operators import EXPONENTIAL, LOG, LOG_ONE_MORE, LOG_SUM, SUM
-from losslint.knowledge.schema import Fold, Keep, Motion, Move, Operate, Transfer
+from losslint.knowledge.tensor_effects import Fold, Keep, Motion, Move, Operate, Transfer
 
 CENTRED = "centred"
 """Marks scores of which others from the same source were taken off, as their largest is before an exponential."""

@@ -9,20 +9,8 @@ from losslint.domain.origin import Cut, Site
 from losslint.domain.value import Choice, Const, Library, Scalar, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.frame import GRADIENTS, Frame
-from losslint.knowledge.schema import (
-    GRADIENT_FLAG,
-    Fold,
-    Keep,
-    Literal,
-    LossRow,
-    Make,
-    Move,
-    Operate,
-    OpRow,
-    Reduction,
-    Transfer,
-    WantsTarget,
-)
+from losslint.knowledge.schema import GRADIENT_FLAG, LossRow, OpRow, WantsTarget
+from losslint.knowledge.tensor_effects import Fold, Keep, Literal, Make, Move, Operate, Reduction, Transfer
 
 _CASTS = (Make, Keep)
 _ALONE = (Make, Keep, Move)

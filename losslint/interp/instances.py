@@ -33,7 +33,8 @@ from losslint.interp.importing import module_member
 from losslint.interp.iteration import contents
 from losslint.interp.registries import namespace
 from losslint.interp.subscripts import look_up
-from losslint.knowledge.schema import Container, LayerRow, Network, Role
+from losslint.knowledge.object_effects import Container, Network, Role
+from losslint.knowledge.schema import LayerRow
 from losslint.names.definitions import ClassDefinition, FunctionDefinition
 
 DELEGATE = "__getattr__"

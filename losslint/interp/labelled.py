@@ -25,7 +25,8 @@ from losslint.interp.frame import Frame
 from losslint.interp.iteration import new_list
 from losslint.interp.scalars import is_every, tensor_of_numbers
 from losslint.interp.subscripts import item_of
-from losslint.knowledge.schema import Labelled, LayerRow
+from losslint.knowledge.data_effects import Labelled
+from losslint.knowledge.schema import LayerRow
 from losslint.knowledge.signature import parameters
 
 CLASSES = "classes"

@@ -68,75 +68,77 @@ from losslint.interp.option_parsers import PARSER, option_method
 from losslint.interp.stand_ins import stand_in
 from losslint.interp.terms import agreed
 from losslint.interp.uses import PRODUCTS, note_check, note_product
-from losslint.knowledge import schema
-from losslint.knowledge.schema import Container, Fold, LayerRow, LossRow, Make, Mode, Network, OpRow, Transfer
+from losslint.knowledge import data_effects, object_effects, schema, tensor_effects
+from losslint.knowledge.object_effects import Container, Mode, Network
+from losslint.knowledge.schema import LayerRow, LossRow, OpRow
 from losslint.knowledge.signature import parameters
+from losslint.knowledge.tensor_effects import Fold, Make, Transfer
 
 HANDLERS: Mapping[type[schema.Effect], Callable[[Any, EffectCall, Value | None], Value]] = {
-    schema.Make: make,
-    schema.Produce: produce,
-    schema.Transfer: transfer,
-    schema.Keep: keep,
-    schema.Affine: affine,
-    schema.Encode: encode,
-    schema.Operate: operate,
-    schema.Outputs: outputs,
-    schema.Move: move,
-    schema.Fold: fold,
-    schema.Gather: gather,
-    schema.Order: order,
-    schema.Combine: combine,
-    schema.Measure: measure,
-    schema.Place: place,
-    schema.Fill: fill,
-    schema.Sample: sample,
-    schema.Draw: draw,
-    schema.Count: count,
-    schema.Literal: literal,
-    schema.PassThrough: pass_through,
-    schema.PassAll: pass_all,
-    schema.Invoke: invoke,
-    schema.Split: split_at_random,
-    schema.Fits: fit,
-    schema.ArrayOf: arrays.array_of,
-    schema.Canvas: arrays.canvas,
-    schema.JoinedArrays: arrays.joined_arrays,
-    schema.Integers: arrays.integers,
-    schema.Picked: arrays.picked,
-    schema.Floats: arrays.floats,
-    schema.Recast: arrays.recast,
-    schema.Table: arrays.table,
-    schema.EachSplit: arrays.each_split,
-    schema.Encoded: arrays.encoded,
-    schema.Unboxed: arrays.unboxed,
-    schema.Through: through,
-    schema.Pictured: pictured,
-    schema.Collate: collate_samples,
-    schema.IsTensor: is_tensor,
-    schema.Supervise: supervise,
-    schema.Hooks: hooks,
-    schema.Bundle: bundle,
-    schema.Expect: expect,
-    schema.Forget: forget,
-    schema.Differentiate: differentiate,
-    schema.Named: named,
-    schema.Rehead: rehead,
+    tensor_effects.Make: make,
+    tensor_effects.Produce: produce,
+    tensor_effects.Transfer: transfer,
+    tensor_effects.Keep: keep,
+    tensor_effects.Affine: affine,
+    tensor_effects.Encode: encode,
+    tensor_effects.Operate: operate,
+    tensor_effects.Outputs: outputs,
+    tensor_effects.Move: move,
+    tensor_effects.Fold: fold,
+    tensor_effects.Gather: gather,
+    tensor_effects.Order: order,
+    tensor_effects.Combine: combine,
+    tensor_effects.Measure: measure,
+    tensor_effects.Place: place,
+    tensor_effects.Fill: fill,
+    tensor_effects.Sample: sample,
+    tensor_effects.Draw: draw,
+    tensor_effects.Count: count,
+    tensor_effects.Literal: literal,
+    object_effects.PassThrough: pass_through,
+    object_effects.PassAll: pass_all,
+    object_effects.Invoke: invoke,
+    data_effects.Split: split_at_random,
+    data_effects.Fits: fit,
+    data_effects.ArrayOf: arrays.array_of,
+    data_effects.Canvas: arrays.canvas,
+    data_effects.JoinedArrays: arrays.joined_arrays,
+    data_effects.Integers: arrays.integers,
+    data_effects.Picked: arrays.picked,
+    data_effects.Floats: arrays.floats,
+    data_effects.Recast: arrays.recast,
+    data_effects.Table: arrays.table,
+    data_effects.EachSplit: arrays.each_split,
+    data_effects.Encoded: arrays.encoded,
+    data_effects.Unboxed: arrays.unboxed,
+    data_effects.Through: through,
+    data_effects.Pictured: pictured,
+    data_effects.Collate: collate_samples,
+    data_effects.IsTensor: is_tensor,
+    object_effects.Supervise: supervise,
+    object_effects.Hooks: hooks,
+    object_effects.Bundle: bundle,
+    object_effects.Expect: expect,
+    object_effects.Forget: forget,
+    object_effects.Differentiate: differentiate,
+    object_effects.Named: named,
+    object_effects.Rehead: rehead,
 }
 _BY_VALUE = (
-    schema.Literal,
-    schema.Gather,
-    schema.PassThrough,
-    schema.PassAll,
-    schema.Invoke,
-    schema.Supervise,
-    schema.Named,
-    schema.Bundle,
-    schema.Split,
-    schema.Collate,
-    schema.ArrayOf,
-    schema.JoinedArrays,
-    schema.Picked,
-    schema.EachSplit,
+    tensor_effects.Literal,
+    tensor_effects.Gather,
+    object_effects.PassThrough,
+    object_effects.PassAll,
+    object_effects.Invoke,
+    object_effects.Supervise,
+    object_effects.Named,
+    object_effects.Bundle,
+    data_effects.Split,
+    data_effects.Collate,
+    data_effects.ArrayOf,
+    data_effects.JoinedArrays,
+    data_effects.Picked,
+    data_effects.EachSplit,
 )
 """Effects that look at their arguments themselves, instead of being applied to each alternative of the first."""
 
@@ -155,7 +157,7 @@ def call_library(name: str, arguments: tuple[Argument, ...], site: Site, frame: 
             return apply_row(row, arguments, site, frame, name=name.rpartition(".")[2])
         case LossRow():
             return _build_loss(row, name, arguments, site, frame)
-        case LayerRow() if isinstance(row.effect, schema.Supervise):
+        case LayerRow() if isinstance(row.effect, object_effects.Supervise):
             return apply_row(row, arguments, site, frame)
         case LayerRow() if isinstance(row.effect, Container):
             return build_container(row.effect.role, name, arguments, site, frame)
@@ -185,7 +187,7 @@ def _build_layer(row: LayerRow, name: str, arguments: tuple[Argument, ...], site
     bound = bind_row(row.params, arguments, frame)
     options = _options(row.params, bound, hides=not isinstance(row.effect, Network))
     made = LibraryObject(frame.run.fresh(), name, options, Origin(site, f"{name} is made here"))
-    if isinstance(row.effect, schema.Distribution):
+    if isinstance(row.effect, tensor_effects.Distribution):
         build_distribution(made, row.effect, row, bound, site, frame)
     if isinstance(row.effect, Network):
         starred = any(one.kind == "star" and one.name in bound.arguments for one in parameters(row.params))
@@ -285,7 +287,7 @@ def _forward(
     described = stand_in(receiver, frame)
     if described is not None:
         return call_object(described, arguments, site, frame)
-    if role_of(receiver.class_, frame.run) is schema.Role.SEQUENTIAL:
+    if role_of(receiver.class_, frame.run) is object_effects.Role.SEQUENTIAL:
         return fold_layers(receiver, arguments, site, frame)
     loss = inherited_loss(receiver.class_, frame)
     if loss is not None:
@@ -342,16 +344,16 @@ def apply_row(
         ]
         cases = tuple(found)
         result = choice(Option(case.guard, case.result) for case in found)
-    if isinstance(row.effect, schema.Differentiate):
+    if isinstance(row.effect, object_effects.Differentiate):
         frame.run.note_fact(Backward(site, cases, bound))
     if row.verb and cases and _is_told(row.effect):
         written_at, built = (site, None) if layer is None else (layer.site, layer.arguments)
         frame.run.note_fact(OpCall(site, row, bound, cases, written_at, built, frame.run.elsewhere))
-    if isinstance(row.effect, schema.Operate) and row.effect.operator in PRODUCTS and given is not None:
+    if isinstance(row.effect, tensor_effects.Operate) and row.effect.operator in PRODUCTS and given is not None:
         note_product(given, call.second() or given, frame)
-    if isinstance(row.effect, schema.Operate) and given is not None and "other" in bound.arguments:
+    if isinstance(row.effect, tensor_effects.Operate) and given is not None and "other" in bound.arguments:
         return noted(row.effect.operator, Argument(given, site), bound.arguments["other"], result, site, frame)
-    if isinstance(row.effect, Fold) and row.effect.reduction is schema.Reduction.TRUTH and given is not None:
+    if isinstance(row.effect, Fold) and row.effect.reduction is tensor_effects.Reduction.TRUTH and given is not None:
         note_check(given, frame)
     return result
 
@@ -359,8 +361,8 @@ def apply_row(
 def _is_told(effect: schema.Effect) -> bool:
     """True for operations that rules judge; of those that fold an axis, for the ones that give an index."""
     if isinstance(effect, Fold):
-        return effect.pair or effect.reduction is schema.Reduction.INDEX
-    return isinstance(effect, Make | Transfer | schema.Draw)
+        return effect.pair or effect.reduction is tensor_effects.Reduction.INDEX
+    return isinstance(effect, Make | Transfer | tensor_effects.Draw)
 
 
 def tensor_attribute(tensor: Tensor, name: str, site: Site, frame: Frame) -> Value:

@@ -17,7 +17,8 @@ from losslint.facts import BoundCall, Form, WrittenOut
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.frame import Frame
 from losslint.interp.terms import Hot, Likelihood, Weighed, holding, term_of, without_term
-from losslint.knowledge.schema import Fold, LossFamily, LossRow, Reduction
+from losslint.knowledge.schema import LossFamily, LossRow
+from losslint.knowledge.tensor_effects import Fold, Reduction
 
 CLOSE = 1e-6
 """How far two sums of fractions may lie apart that are meant to be the same."""

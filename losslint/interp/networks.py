@@ -27,8 +27,10 @@ from losslint.interp.binding import bind_row, default_value
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.frame import Frame
 from losslint.interp.iteration import contents, new_dict, with_step
-from losslint.knowledge.schema import Affine, Chosen, LayerRow, Network, Part, Rehead, Returned
+from losslint.knowledge.object_effects import Chosen, Network, Part, Rehead, Returned
+from losslint.knowledge.schema import LayerRow
 from losslint.knowledge.signature import REQUIRED, parameters
+from losslint.knowledge.tensor_effects import Affine
 
 AS_BUILT = "as built"
 """The cell of a network that holds its parts as they were at first."""

@@ -28,7 +28,7 @@ from losslint.interp.described import locate
 from losslint.interp.frame import Frame, Run
 from losslint.interp.machine import Machine
 from losslint.knowledge.index import Knowledge
-from losslint.knowledge.schema import Role
+from losslint.knowledge.object_effects import Role
 from losslint.names.import_lines import Imports
 from losslint.names.project import Project, Unit
 

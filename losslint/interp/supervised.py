@@ -8,7 +8,8 @@ from losslint.facts import Argument
 from losslint.interp.binding import bind_row
 from losslint.interp.class_bodies import class_attribute, library_bases
 from losslint.interp.frame import Frame
-from losslint.knowledge.schema import Hooks, LossRow, Row, Supervise
+from losslint.knowledge.object_effects import Hooks, Supervise
+from losslint.knowledge.schema import LossRow, Row
 
 _GIVEN = "given to the trainer"
 """The cell of an object that keeps the model and the loss which its base class was given."""

@@ -24,7 +24,7 @@ from losslint.domain.value import Const, Scalar, Tensor, Value
 from losslint.interp.class_indices import shifted
 from losslint.interp.written_out import written_out
 from losslint.knowledge.operators import NEGATED, SMALL, Anything, Number, One, Operand, Small, operator_result
-from losslint.knowledge.schema import OPAQUE, Guarded, Opaque, Result, Same
+from losslint.knowledge.tensor_effects import OPAQUE, Guarded, Opaque, Result, Same
 
 SAMPLES: Mapping[str, object] = {"int": 2, "float": 2.0, "bool": True}
 """A number of each type that numbers not known exactly are of."""

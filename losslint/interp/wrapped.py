@@ -7,7 +7,7 @@ from losslint.facts import Argument
 from losslint.interp.binding import bind_row
 from losslint.interp.class_bodies import library_bases
 from losslint.interp.frame import Frame
-from losslint.knowledge.schema import PassThrough
+from losslint.knowledge.object_effects import PassThrough
 
 
 def take(instance: Instance, arguments: tuple[Argument, ...], frame: Frame) -> None:

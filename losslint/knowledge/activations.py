@@ -13,7 +13,8 @@ from losslint.domain.kind import (
     SigmoidProbs,
     Unit,
 )
-from losslint.knowledge.schema import SAME, Make, OpRow, Transfer, Typed
+from losslint.knowledge.schema import OpRow
+from losslint.knowledge.tensor_effects import SAME, Make, Transfer, Typed
 
 RECTIFY = Transfer(
     (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from losslint.domain.kind import Truth
 from losslint.knowledge.elementwise import RESHAPED
-from losslint.knowledge.schema import Combine, Make, Operate, OpRow
+from losslint.knowledge.schema import OpRow
+from losslint.knowledge.tensor_effects import Combine, Make, Operate
 
 BINARY_FORMS = (
     OpRow(

@@ -6,23 +6,21 @@ numpy's defaults on 64 bits.
 
 from __future__ import annotations
 
-from losslint.knowledge.schema import (
+from losslint.knowledge.data_effects import (
     ArrayOf,
     Canvas,
-    Count,
     EachSplit,
     Encoded,
     Floats,
-    Forget,
     Integers,
     JoinedArrays,
-    LayerRow,
-    OpRow,
     Picked,
     Recast,
-    Row,
     Table,
 )
+from losslint.knowledge.object_effects import Forget
+from losslint.knowledge.schema import LayerRow, OpRow, Row
+from losslint.knowledge.tensor_effects import Count
 
 CARRIERS = frozenset({"numpy", "sklearn"})
 """Packages whose functions carry labels along and lead to no loss by themselves."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from losslint.knowledge.schema import Keep, Measure, Measured, Motion, Move, OpRow, Place
+from losslint.knowledge.schema import OpRow
+from losslint.knowledge.tensor_effects import Keep, Measure, Measured, Motion, Move, Place
 
 ATTRIBUTES: tuple[OpRow, ...] = (
     OpRow(("torch.Tensor.data",), "input", Keep(), attribute=True, cuts="data"),

@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from losslint.domain.kind import Logits
-from losslint.knowledge.schema import (
-    Batches,
-    Collate,
-    Container,
-    Draws,
-    Expect,
-    Forget,
-    Gradients,
-    Invoke,
-    IsTensor,
-    Joined,
-    Keep,
-    LayerRow,
-    Mode,
-    OpRow,
-    PassThrough,
-    Role,
-    Rows,
-    SomeOf,
-    Split,
-    Transfer,
-)
+from losslint.knowledge.data_effects import Batches, Collate, Draws, IsTensor, Joined, Rows, SomeOf, Split
+from losslint.knowledge.object_effects import Container, Expect, Forget, Gradients, Invoke, Mode, PassThrough, Role
+from losslint.knowledge.schema import LayerRow, OpRow
+from losslint.knowledge.tensor_effects import Keep, Transfer
 
 CONTAINERS = (
     LayerRow(("torch.nn.Module",), "*args, **kwargs", Container(Role.MODULE), call="*input, **kwargs"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from losslint.domain.kind import ClassIndex, Filled, Logits, OneHot, Unit, Unspecified
 from losslint.knowledge.elementwise import UNTRACKED
-from losslint.knowledge.schema import Count, Encode, Fill, Forget, Literal, Make, OpRow, Sample
+from losslint.knowledge.object_effects import Forget
+from losslint.knowledge.schema import OpRow
+from losslint.knowledge.tensor_effects import Count, Encode, Fill, Literal, Make, Sample
 
 CANVASES = (
     OpRow(

@@ -7,7 +7,10 @@ come from the folders on disk have as many classes as there are folders.
 
 from __future__ import annotations
 
-from losslint.knowledge.schema import Invoke, Labelled, LayerRow, Opaque, Pictured, Row, Through, Transfer
+from losslint.knowledge.data_effects import Labelled, Pictured, Through
+from losslint.knowledge.object_effects import Invoke
+from losslint.knowledge.schema import LayerRow, Row
+from losslint.knowledge.tensor_effects import Opaque, Transfer
 
 _PLAIN = "root, train=True, transform=None, target_transform=None, download=False"
 _SPLIT = "root, split='train', transform=None, target_transform=None, download=False"

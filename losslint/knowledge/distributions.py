@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from losslint.domain.kind import ClassIndex, OneHot, Probs
-from losslint.knowledge.schema import Distribution, LayerRow, OpRow, Produce
+from losslint.knowledge.schema import LayerRow, OpRow
+from losslint.knowledge.tensor_effects import Distribution, Produce
 
 _GIVEN = "probs=None, logits=None, validate_args=None"
 _COUNTED = "total_count=1, probs=None, logits=None, validate_args=None"

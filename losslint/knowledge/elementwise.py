@@ -15,7 +15,8 @@ from losslint.domain.kind import (
     Truth,
     Unit,
 )
-from losslint.knowledge.schema import GUARDED, SAME, Keep, Make, OpRow, Order, Transfer, Typed
+from losslint.knowledge.schema import OpRow
+from losslint.knowledge.tensor_effects import GUARDED, SAME, Keep, Make, Order, Transfer, Typed
 
 UNTRACKED = Transfer(())
 """Fractions that mean nothing we track, in the shape of the input."""

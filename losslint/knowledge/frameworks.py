@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 from losslint.domain.kind import Logits
-from losslint.knowledge.schema import (
-    OPAQUE,
-    SAME,
-    Container,
-    Fits,
-    Forget,
-    Hooks,
-    LayerRow,
-    Motion,
-    Move,
-    Opaque,
-    OpRow,
-    Outputs,
-    PassAll,
-    PassThrough,
-    Phase,
-    Role,
-    Supervise,
-    Transfer,
-)
+from losslint.knowledge.data_effects import Fits, Phase
+from losslint.knowledge.object_effects import Container, Forget, Hooks, PassAll, PassThrough, Role, Supervise
+from losslint.knowledge.schema import LayerRow, OpRow
+from losslint.knowledge.tensor_effects import OPAQUE, SAME, Motion, Move, Opaque, Outputs, Transfer
 
 _ANY = "*args, **kwargs"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from losslint.domain.kind import Logits
 from losslint.knowledge.activations import SCORES_PASS, SCORES_STAY
 from losslint.knowledge.elementwise import RESHAPED, UNTRACKED
-from losslint.knowledge.schema import SAME, Affine, Keep, OpRow, Transfer, Window
+from losslint.knowledge.schema import OpRow
+from losslint.knowledge.tensor_effects import SAME, Affine, Keep, Transfer, Window
 
 AFFINE = (
     OpRow(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from losslint.domain.kind import Bounded, Logits, NonNegative, Probs, SigmoidProbs
-from losslint.knowledge.schema import OPAQUE, SAME, Affine, LayerRow, OpRow, Transfer
+from losslint.knowledge.schema import LayerRow, OpRow
+from losslint.knowledge.tensor_effects import OPAQUE, SAME, Affine, Transfer
 
 _CALL = "x, *args, **kwargs"
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from losslint.domain.kind import Bounded, Logits, NonNegative, OneHot, Probs, SigmoidProbs, Unit
 from losslint.knowledge.elementwise import RESHAPED
-from losslint.knowledge.schema import SAME, Motion, Move, OpRow, Transfer, Typed, Window
+from losslint.knowledge.schema import OpRow
+from losslint.knowledge.tensor_effects import SAME, Motion, Move, Transfer, Typed, Window
 
 _AVERAGES = (
     (Logits, SAME),

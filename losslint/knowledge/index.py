@@ -21,26 +21,11 @@ from losslint.knowledge.layers import LAYERS
 from losslint.knowledge.library_losses import LIBRARY_LOSSES
 from losslint.knowledge.losses import LOSSES
 from losslint.knowledge.networks import NETWORKS
+from losslint.knowledge.object_effects import Supervise
 from losslint.knowledge.ops import OPS
-from losslint.knowledge.schema import (
-    TELLING,
-    Distribution,
-    Draw,
-    Family,
-    Fold,
-    Keep,
-    LayerRow,
-    LossRow,
-    Make,
-    Measure,
-    Move,
-    OpRow,
-    Reduction,
-    Row,
-    Supervise,
-    Wants,
-)
+from losslint.knowledge.schema import Family, LayerRow, LossRow, OpRow, Row, Wants
 from losslint.knowledge.signature import Written, parameters
+from losslint.knowledge.tensor_effects import TELLING, Distribution, Draw, Fold, Keep, Make, Measure, Move, Reduction
 from losslint.knowledge.transformers import FAMILIES
 
 TENSOR = "torch.Tensor"

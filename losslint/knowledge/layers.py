@@ -34,20 +34,9 @@ from losslint.knowledge.images import (
     RESAMPLED,
     SHUFFLED,
 )
-from losslint.knowledge.schema import (
-    OPAQUE,
-    Affine,
-    Forget,
-    Keep,
-    LayerRow,
-    Make,
-    Motion,
-    Move,
-    Outputs,
-    Transfer,
-    Typed,
-    Window,
-)
+from losslint.knowledge.object_effects import Forget
+from losslint.knowledge.schema import LayerRow
+from losslint.knowledge.tensor_effects import OPAQUE, Affine, Keep, Make, Motion, Move, Outputs, Transfer, Typed, Window
 
 _NORMALISED = Transfer((), otherwise=Logits())
 _CONV = (

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from losslint.knowledge.schema import (
-    Affine,
-    Chosen,
-    LayerRow,
-    Named,
-    Network,
-    OpRow,
-    Part,
-    Rehead,
-    Returned,
-)
+from losslint.knowledge.object_effects import Chosen, Named, Network, Part, Rehead, Returned
+from losslint.knowledge.schema import LayerRow, OpRow
+from losslint.knowledge.tensor_effects import Affine
 
 _LINEAR = "torch.nn.Linear"
 _CONV = "torch.nn.Conv2d"

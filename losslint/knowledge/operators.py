@@ -17,7 +17,7 @@ from losslint.domain.kind import (
     Truth,
     Unit,
 )
-from losslint.knowledge.schema import GUARDED, OPAQUE, SAME, Result
+from losslint.knowledge.tensor_effects import GUARDED, OPAQUE, SAME, Result
 
 
 class Number:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from losslint.domain.kind import ClassIndex
 from losslint.knowledge.elementwise import RESHAPED
-from losslint.knowledge.schema import Draw, Fold, OpRow, Order, Reduction, Transfer, Typed
+from losslint.knowledge.schema import OpRow
+from losslint.knowledge.tensor_effects import Draw, Fold, Order, Reduction, Transfer, Typed
 
 SPREAD = Fold(Reduction.SPREAD)
 

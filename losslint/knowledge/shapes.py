@@ -7,12 +7,13 @@ from losslint.domain.kind import (
     Logits,
     Truth,
 )
+from losslint.knowledge.data_effects import Unboxed
 from losslint.knowledge.elementwise import CHANGED, DIAGONAL, RESHAPED
-from losslint.knowledge.schema import (
+from losslint.knowledge.object_effects import Differentiate, Forget
+from losslint.knowledge.schema import OpRow
+from losslint.knowledge.tensor_effects import (
     OPAQUE,
     SAME,
-    Differentiate,
-    Forget,
     Gather,
     Keep,
     Make,
@@ -20,12 +21,10 @@ from losslint.knowledge.schema import (
     Measured,
     Motion,
     Move,
-    OpRow,
     Outputs,
     Place,
     Transfer,
     Typed,
-    Unboxed,
 )
 
 KEEPERS = (

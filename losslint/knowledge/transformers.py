@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from losslint.knowledge.schema import (
-    Bundle,
-    Container,
-    Family,
-    Forget,
-    LayerRow,
-    Network,
-    OpRow,
-    Part,
-    Returned,
-    Role,
-)
+from losslint.knowledge.object_effects import Bundle, Container, Forget, Network, Part, Returned, Role
+from losslint.knowledge.schema import Family, LayerRow, OpRow
 
 _ANY = "*args, **kwargs"
 _BUILD = "*args, num_labels=..., **kwargs"

@@ -19,8 +19,9 @@ from losslint.domain.kind import (
 )
 from losslint.knowledge.index import load
 from losslint.knowledge.losses import LOSSES
-from losslint.knowledge.schema import Effect, Keep, LayerRow, LossFamily, LossRow, OpRow, Produce, Row, Transfer
+from losslint.knowledge.schema import Effect, LayerRow, LossFamily, LossRow, OpRow, Row
 from losslint.knowledge.signature import REQUIRED, Parameter, Written, parameters
+from losslint.knowledge.tensor_effects import Keep, Produce, Transfer
 
 _KINDS: Mapping[str, Kind] = {
     "logits": Logits(),

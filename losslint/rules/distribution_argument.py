@@ -44,7 +44,7 @@ from losslint.domain.kind import Bounded, Kind, Logits, LogProbs, LogSigmoid, Pr
 from losslint.domain.value import NONE, Tensor, Value
 from losslint.facts import OpCall
 from losslint.finding import Applicability, Severity
-from losslint.knowledge.schema import Distribution, Draw
+from losslint.knowledge.tensor_effects import Distribution, Draw
 from losslint.remedy import ChangeArguments
 from losslint.rules._divergence import is_surely, noun
 from losslint.rules._rule import Offence, Rule, Wording, at_operation, misuse

@@ -39,7 +39,8 @@ from collections.abc import Iterator
 from losslint.domain.value import NONE, Tensor
 from losslint.facts import OpCall
 from losslint.finding import Certainty, Severity
-from losslint.knowledge.schema import LayerRow, Make
+from losslint.knowledge.schema import LayerRow
+from losslint.knowledge.tensor_effects import Make
 from losslint.remedy import NameAxis
 from losslint.rules._rule import Offence, Rule
 

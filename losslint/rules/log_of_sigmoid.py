@@ -39,7 +39,7 @@ from losslint.domain.kind import LogSigmoid, SigmoidProbs
 from losslint.domain.value import Tensor, Value
 from losslint.facts import OpCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import Transfer
+from losslint.knowledge.tensor_effects import Transfer
 from losslint.rules._rule import Offence, Rule, Wording, at_operation, fused, is_mixed, misuse
 
 

@@ -40,7 +40,7 @@ from losslint.domain.kind import LogProbs, Probs
 from losslint.domain.value import Tensor, Value
 from losslint.facts import OpCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import Transfer
+from losslint.knowledge.tensor_effects import Transfer
 from losslint.rules._rule import Offence, Rule, Wording, at_operation, fused, is_mixed, misuse
 
 

@@ -42,7 +42,7 @@ from losslint.domain.kind import LogProbs, Probs, SigmoidProbs
 from losslint.domain.value import Tensor, Value
 from losslint.facts import OpCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import Make
+from losslint.knowledge.tensor_effects import Make
 from losslint.remedy import DropActivation, Sink
 from losslint.rules._rule import Misuse, Offence, Rule, Wording, at_operation, misuse, source_of
 

@@ -42,7 +42,7 @@ from losslint.domain.kind import Logits, SigmoidProbs
 from losslint.domain.value import Const, Tensor, TupleValue, Value
 from losslint.facts import OpCall
 from losslint.finding import Severity
-from losslint.knowledge.schema import Fold, Reduction
+from losslint.knowledge.tensor_effects import Fold, Reduction
 from losslint.remedy import WriteAround
 from losslint.rules._axes import axis_given, is_single
 from losslint.rules._rule import Misuse, Offence, Rule, Wording, at_operation, misuse

@@ -47,7 +47,8 @@ from losslint.domain.kind import LogProbs, Probs
 from losslint.domain.value import Tensor, Value
 from losslint.facts import LossCall, LossCase, OpCall
 from losslint.finding import Certainty, Severity
-from losslint.knowledge.schema import LossFamily, LossRow, Make, Wants
+from losslint.knowledge.schema import LossFamily, LossRow, Wants
+from losslint.knowledge.tensor_effects import Make
 from losslint.remedy import OtherAxis
 from losslint.rules._axes import axis_given, is_single, normalised_over
 from losslint.rules._rule import (

@@ -47,7 +47,8 @@ from losslint.domain.kind import Logits, LogProbs, LogSigmoid, SigmoidProbs
 from losslint.domain.value import Tensor, Value
 from losslint.facts import Compared, Elsewhere, OpCall
 from losslint.finding import Certainty, Severity
-from losslint.knowledge.schema import Transfer, Wants
+from losslint.knowledge.schema import Wants
+from losslint.knowledge.tensor_effects import Transfer
 from losslint.remedy import Remedy, WriteAround, WriteNumber
 from losslint.rules._rule import Offence, Rule, Wording, applies_sigmoid, at_operation, misuse, source_of
 

@@ -26,7 +26,7 @@ from losslint.interp.effects.kinds import cast, shape_of
 from losslint.interp.effects.numbers import single_number, tensor_of_data
 from losslint.interp.iteration import iterate, new_list
 from losslint.interp.scalars import tensor_of_numbers
-from losslint.knowledge.schema import (
+from losslint.knowledge.data_effects import (
     ArrayOf,
     Canvas,
     EachSplit,

@@ -9,7 +9,7 @@ from losslint.domain.kind import Unspecified
 from losslint.domain.value import Const, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.gradients import with_cut
-from losslint.knowledge.schema import Affine, Keep, Make, Motion, Move, Operate, Outputs, Transfer
+from losslint.knowledge.tensor_effects import Affine, Keep, Make, Motion, Move, Operate, Outputs, Transfer
 
 _IN_PLACE = (Make, Keep, Affine)
 """Effects that leave each axis where it is."""

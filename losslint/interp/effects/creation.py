@@ -10,8 +10,9 @@ from losslint.interp.effects.effect_call import EffectCall, constant_integer, is
 from losslint.interp.effects.kinds import cast, shape_of
 from losslint.interp.effects.numbers import tensor_of_data
 from losslint.interp.iteration import iterate
-from losslint.knowledge.schema import Count, Fill, Literal, Pictured, Sample, Typed
+from losslint.knowledge.data_effects import Pictured
 from losslint.knowledge.signature import parameters
+from losslint.knowledge.tensor_effects import Count, Fill, Literal, Sample, Typed
 
 MAX_NUMBERS = 512
 

@@ -13,7 +13,8 @@ from losslint.facts import BoundCall, OpCall, OpCase
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.effects.kinds import label_of, shape_of
 from losslint.interp.frame import Frame
-from losslint.knowledge.schema import Distribution, Draw, LayerRow
+from losslint.knowledge.schema import LayerRow
+from losslint.knowledge.tensor_effects import Distribution, Draw
 
 _OVER_CLASSES: Mapping[str, Kind] = {"probs": Probs(-1), "logits": LogProbs(-1)}
 _OF_EACH: Mapping[str, Kind] = {"probs": SigmoidProbs(), "logits": Logits()}

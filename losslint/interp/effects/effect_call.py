@@ -15,7 +15,8 @@ from losslint.interp.frame import Frame
 from losslint.interp.iteration import iterate
 from losslint.interp.scalars import is_every
 from losslint.interp.tensor_operators import SAMPLES
-from losslint.knowledge.schema import LayerRow, OpRow, Place, Typed
+from losslint.knowledge.schema import LayerRow, OpRow
+from losslint.knowledge.tensor_effects import Place, Typed
 
 _RECASTING = ("args", "dtype", "other")
 """Parameters of a conversion that may name an element type."""

@@ -30,7 +30,7 @@ from losslint.interp.axes import OVER, add_axis, meets, narrowed
 from losslint.interp.effects.effect_call import EffectCall, constant_integer, size_of
 from losslint.interp.iteration import iterate
 from losslint.knowledge.operators import LOG_SUM, SUM
-from losslint.knowledge.schema import Fold, Gather, Order, Reduction, Typed
+from losslint.knowledge.tensor_effects import Fold, Gather, Order, Reduction, Typed
 
 _SUMS: Mapping[Reduction, str] = {Reduction.SUM: SUM, Reduction.LOGSUMEXP: LOG_SUM}
 _TYPED: Mapping[Reduction, str | Typed] = {

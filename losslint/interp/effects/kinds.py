@@ -30,7 +30,7 @@ from losslint.interp.effects.windows import convolved, pooled
 from losslint.interp.operators import COMPARE_SYMBOLS, binary, compare
 from losslint.interp.tensor_operators import guarded, kind_of
 from losslint.knowledge.operators import BY_LARGEST
-from losslint.knowledge.schema import (
+from losslint.knowledge.tensor_effects import (
     Affine,
     Encode,
     Guarded,

@@ -11,7 +11,7 @@ from losslint.domain.kind import Filled, Kind, LogProbs, OneHot, Probs, Unspecif
 from losslint.domain.lattice import join_kinds
 from losslint.domain.value import Const, Library, Scalar, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import DEVICE, SHAPE, EffectCall
-from losslint.knowledge.schema import Combine, Measure, Measured, Place
+from losslint.knowledge.tensor_effects import Combine, Measure, Measured, Place
 
 
 def measure(effect: Measure, call: EffectCall, given: Value | None) -> Value:

@@ -24,7 +24,7 @@ from losslint.interp.axes import (
 )
 from losslint.interp.effects.effect_call import EffectCall, constant_integer, size_of
 from losslint.knowledge.operators import BARE_SQUEEZE
-from losslint.knowledge.schema import TELLING, Motion, Move
+from losslint.knowledge.tensor_effects import TELLING, Motion, Move
 
 MAX_PARTS = 16
 

@@ -6,7 +6,7 @@ from losslint.domain.dim import Shape, Size, Symbol, exact, of_rank
 from losslint.domain.value import Const, ListValue, Tensor, TupleValue, Unknown, Value
 from losslint.interp.effects.effect_call import SHAPE, EffectCall, constant_integer
 from losslint.interp.iteration import iterate
-from losslint.knowledge.schema import Affine, Window
+from losslint.knowledge.tensor_effects import Affine, Window
 
 
 def convolved(effect: Affine, call: EffectCall, given: Value | None, size: Size) -> Shape:

@@ -22,21 +22,18 @@ from losslint.interp.datasets import split
 from losslint.interp.effects.effect_call import EffectCall
 from losslint.interp.iteration import iterate
 from losslint.interp.losses import call_loss, loss_of, note_loss_call
-from losslint.knowledge.schema import (
+from losslint.knowledge.data_effects import Collate, IsTensor, Split, Through
+from losslint.knowledge.object_effects import (
     Bundle,
-    Collate,
     Differentiate,
     Expect,
     Forget,
     Hooks,
     Invoke,
-    IsTensor,
     Named,
     PassAll,
     PassThrough,
-    Split,
     Supervise,
-    Through,
 )
 from losslint.knowledge.signature import Written, parameters
 
