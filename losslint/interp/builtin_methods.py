@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from losslint.domain.lattice import choice, element_of
 from losslint.domain.origin import Site
 from losslint.domain.value import (
+    ALWAYS,
     NONE,
     Choice,
     Const,
@@ -189,8 +190,14 @@ def _get(receiver: Value, positional: list[Value], keywords: dict[str, Value], f
     return _or_fallback(look_up(held, key, frame), fallback, frame)
 
 
+def _is_number(value: Value) -> bool:
+    return isinstance(value, Scalar) or (isinstance(value, Const) and isinstance(value.value, int | float))
+
+
 def _or_fallback(found: Value, fallback: Value, frame: Frame) -> Value:
-    """What a dict holds for a key, or the fallback: one of the two may never come."""
+    """What a dict holds for a key, or the fallback: of numbers one of the two may never come."""
+    if not _is_number(fallback):
+        return choice((Option(ALWAYS, found), Option(ALWAYS, fallback)))
     test = ("fresh", frame.run.fresh())
     return choice((Option(frozenset({(test, True)}), found), Option(frozenset({(test, False)}), fallback)))
 
