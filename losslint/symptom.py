@@ -87,7 +87,7 @@ BATCH_SOFTMAX = Cause("LL302", "softmax-over-batch")
 LOG_SOFTMAX = Cause("LL303", "log-of-softmax")
 LOG_SIGMOID = Cause("LL304", "log-of-sigmoid")
 SINGLE_SOFTMAX = Cause("LL306", "single-logit-softmax")
-IGNORED = Cause("LL405", "ignore-index-misuse")
+IGNORED = Cause("LL405", "misused-ignore-index")
 NO_RULE = Cause("", "")
 
 _SOFT_ONE = math.log1p(math.exp(-1))  # binary cross entropy of target 1 at its best, after a second sigmoid

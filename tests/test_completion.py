@@ -31,7 +31,7 @@ def completed(*words):
         (("ch",), ["check"]),
         (("check", "--output-format", "git"), ["github", "gitlab"]),
         (("check", "--certainty", "l"), ["likely"]),
-        (("rule", "LL40"), ["LL401", "LL402", "LL403"]),
+        (("rule", "LL40"), ["LL401", "LL402", "LL403", "LL404", "LL405", "LL406"]),
         (("rule", "softmax-before-c"), ["softmax-before-cross-entropy"]),
     ],
 )

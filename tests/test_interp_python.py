@@ -130,7 +130,7 @@ def revealed(program) -> dict[int, list[object]]:
     seen: dict[int, list[object]] = {}
 
     def reveal(value):
-        seen.setdefault(sys._getframe(1).f_lineno, []).append(value)
+        seen.setdefault(sys._getframe(1).f_lineno, []).append(_now(value))
         return value
 
     builtins.reveal = reveal
@@ -142,6 +142,11 @@ def revealed(program) -> dict[int, list[object]]:
     finally:
         del builtins.reveal
     return seen
+
+
+def _now(value):
+    """The numbers as they are: the program may write others into a tensor later."""
+    return value.detach().clone() if hasattr(value, "softmax") else value
 
 
 KIND = re.compile(

@@ -437,7 +437,7 @@ def test_the_axis_of_the_classes_of_a_loss(place):
     text = train(
         "import vendor",
         "labels = torch.randint(0, 9, (8,))",
-        "vendor.Loss()(nn.Conv1d(2, 4, 1)(torch.zeros(8, 2, 6)), labels)",
+        "vendor.Loss()(nn.Conv1d(2, 4, 1)(torch.zeros(8, 2, 9)), labels)",
     )
     row = '[[tool.losslint.losses]]\nnames = ["vendor.Loss"]\nlike = "cross_entropy"\n'
     place.write(row, {"train.py": text})

@@ -52,7 +52,9 @@ CLAMPED = Transfer(
 """clamp: nearly always a guard against the ends, which changes no meaning; of scores it makes anything."""
 
 DIAGONAL = Transfer(
-    ((Probs, Unit()), (SigmoidProbs, Unit()), (Unit, SAME), (NonNegative, SAME), (Bounded, SAME)), resized=None
+    ((Probs, Unit()), (SigmoidProbs, Unit()), (Unit, SAME), (NonNegative, SAME), (Bounded, SAME)),
+    resized=None,
+    dtype=Typed.KEPT,
 )
 """diag: some of the numbers, or all of them with zeros around."""
 
