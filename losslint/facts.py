@@ -117,6 +117,8 @@ class Elsewhere:
     """The losses that take what a sigmoid made of the numbers."""
     weighing: set[object] = field(default_factory=set)
     """Activations whose numbers other tensors are multiplied with."""
+    adjustable: set[object] = field(default_factory=set)
+    """Calls that build a layer with a size of 1 that is the default of a parameter."""
     checked: set[object] = field(default_factory=set)
     """Comparisons of which the program asks only whether they hold everywhere, or anywhere."""
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from losslint.domain.kind import Kind
 from losslint.domain.origin import Origin, Site
-from losslint.domain.value import Tensor
-from losslint.facts import BoundCall, LossCall, LossCase
+from losslint.domain.value import Tensor, Value
+from losslint.facts import BoundCall, Form, LossCall, LossCase
 from losslint.finding import Applicability
 from losslint.knowledge.schema import Wants
 from losslint.source.suppress import Comment, Entry
@@ -137,6 +137,16 @@ class FuseLog:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CallForm:
+    """Call the function of a formula that is written out, where the whole formula is one expression, `of` floating numbers."""
+
+    site: Site
+    form: Form
+    of: Value
+    applicability: Applicability = Applicability.SAFE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ChangeArguments:
     """Write the arguments of a call differently: those in `without` go, those in `given` come, each as Python text.
 
@@ -240,6 +250,7 @@ CodeRemedy = (
     | NameAxis
     | OtherAxis
     | FuseLog
+    | CallForm
     | WriteAround
     | WriteNumber
     | ChangeArguments

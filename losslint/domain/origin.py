@@ -45,6 +45,8 @@ class Origin:
     flips: bool = False
     """True where this step turned the numbers round: one minus a probability, minus a score."""
 
+    scaled: bool = False
+    """True where the numbers were worked on with others since this step, which leaves their kind as it is."""
     by: str = ""
     """The function of one argument that made the numbers, or the kind of step where later steps must know it."""
     given: object = None

@@ -38,6 +38,8 @@ class Const:
     """A Python constant."""
 
     value: Constant
+    usual: bool = False
+    """True for the default of a parameter, which whoever calls may set; no part of equality."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Const) and type(self.value) is type(other.value) and self.value == other.value

@@ -26,6 +26,7 @@ from losslint.fixes.readers import Reader, Readings, Way, by_place
 from losslint.fixes.suiting import fits, moved_threshold, takes_logs, takes_one_score, takes_scores
 from losslint.fixes.swap import place_of, shift_labels, swap
 from losslint.fixes.variables import keep_scores
+from losslint.fixes.written_forms import call_form
 from losslint.interp.frame import Run
 from losslint.interp.watching import Sightings
 from losslint.knowledge.index import Knowledge
@@ -33,6 +34,7 @@ from losslint.knowledge.schema import LossRow, Wants
 from losslint.names.project import Unit
 from losslint.remedy import (
     ActOnArgument,
+    CallForm,
     CallTheResult,
     ChangeArguments,
     CodeRemedy,
@@ -154,6 +156,8 @@ class Mender:
                 return other_axis(*call_at(site), parameter, axis, self.operations, self.codes)
             case FuseLog(outer, inner, argument, complement):
                 return fuse(outer, self._applied(inner), argument, complement, self.codes)
+            case CallForm(site, form, of):
+                return call_form(site, form, of, self.operations, self.codes)
             case ChangeArguments(site, bound, given, without):
                 unit, call = call_at(site)
                 if remedy.kinds and not all(_is_given(fact, remedy.kinds) for fact in self.operations.get(call, ())):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import libcst as cst
 
@@ -233,6 +234,8 @@ def default_of(definition: FunctionDefinition, parameter: ParameterSpec, frame: 
         symbol = ("param", definition, parameter.name)
         return Unknown(f"no argument for {parameter.name}", symbol if symbol in frame.run.defaults else None)
     value = frame.store.read((definition, parameter.name))
+    if isinstance(value, Const):
+        return replace(value, usual=True)
     return value if value is not None else Unknown("a default value that is not followed")
 
 

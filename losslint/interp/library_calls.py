@@ -67,7 +67,7 @@ from losslint.interp.networks import build_network, call_network, rehead
 from losslint.interp.option_parsers import PARSER, option_method
 from losslint.interp.stand_ins import stand_in
 from losslint.interp.terms import agreed
-from losslint.interp.uses import PRODUCTS, note_check, note_product
+from losslint.interp.uses import PRODUCTS, note_check, note_product, note_sizes
 from losslint.knowledge import data_effects, object_effects, schema, tensor_effects
 from losslint.knowledge.object_effects import Container, Mode, Network
 from losslint.knowledge.schema import LayerRow, LossRow, OpRow
@@ -185,6 +185,7 @@ def _build_loss(row: LossRow, name: str, arguments: tuple[Argument, ...], site: 
 
 def _build_layer(row: LayerRow, name: str, arguments: tuple[Argument, ...], site: Site, frame: Frame) -> Value:
     bound = bind_row(row.params, arguments, frame)
+    note_sizes(bound, site, frame)
     options = _options(row.params, bound, hides=not isinstance(row.effect, Network))
     made = LibraryObject(frame.run.fresh(), name, options, Origin(site, f"{name} is made here"))
     if isinstance(row.effect, tensor_effects.Distribution):

@@ -10,6 +10,7 @@ from losslint.domain.dtype import FLOATING, floated, is_floating, promote, with_
 from losslint.domain.kind import (
     ClassIndex,
     Kind,
+    Logits,
     LogProbs,
     OneHot,
     Probs,
@@ -65,10 +66,20 @@ def tensor_binary(symbol: str, left: Value, right: Value, site: Site) -> Value:
     origin = _origin_of(left, right, result)
     if isinstance(result, SigmoidProbs) and symbol == "-" and origin is not None:
         origin = Origin(site, "one minus these", origin, flips=True)
+    if isinstance(result, Probs) and symbol == "@" and origin is not None:
+        origin = Origin(site, "a matrix product mixes them", origin, mixes=True)
+    if isinstance(result, Logits) and origin is not None and _scales(symbol, left, right):
+        origin = replace(origin, scaled=True)
     kind = kind_of(result, f"the result of {symbol}")
     if isinstance(kind, Probs | LogProbs | OneHot):
         kind = with_dim(kind, shape.normal(kind.dim))
     return Tensor(kind, shape, dtype, origin)
+
+
+def _scales(symbol: str, left: Value, right: Value) -> bool:
+    """True where numbers are stretched or moved; the sum of two tensors may well be what a model gives."""
+    both = isinstance(left, Tensor) and isinstance(right, Tensor)
+    return symbol in ("*", "/") or (symbol in ("+", "-") and not both)
 
 
 def _shape(symbol: str, left: Value, right: Value) -> Shape:

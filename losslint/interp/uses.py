@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from losslint.domain.kind import Probs, SigmoidProbs, Truth, Unit
 from losslint.domain.lattice import options_of
-from losslint.domain.value import Tensor, Value
-from losslint.facts import LossCase
+from losslint.domain.origin import Site
+from losslint.domain.value import Const, Tensor, Value
+from losslint.facts import BoundCall, LossCase
 from losslint.interp.frame import Frame
 
 _WEIGHTS = Probs | SigmoidProbs | Unit
 PRODUCTS = ("*", "@")
 """Operators by which numbers weigh others."""
+_ONE = Const(1)
 _FAR = 12
 """Steps that are followed back from weights to what made them."""
 
@@ -21,6 +23,13 @@ def note_check(value: Value, frame: Frame) -> None:
         one = option.value
         if isinstance(one, Tensor) and isinstance(one.kind, Truth) and one.origin is not None:
             frame.run.elsewhere.checked.add(one.origin.site.node)
+
+
+def note_sizes(built: BoundCall, site: Site, frame: Frame) -> None:
+    """Take note of a layer that has a single output, or the like, only because nobody set a parameter."""
+    given = (argument.value for argument in built.arguments.values())
+    if any(value == _ONE and isinstance(value, Const) and value.usual for value in given):
+        frame.run.elsewhere.adjustable.add(site.node)
 
 
 def note_product(left: Value, right: Value, frame: Frame) -> None:

@@ -33,7 +33,8 @@ def step(x, target):
 ```
 
 ## Fix
-Shown only: call the function of that name on what the exponential is taken of.
+Safe, where the whole formula is one expression of floating numbers: the function of that name is called on what the exponential is taken
+of. Shown only where a variable holds a part of the formula, or the axis of its sum is not written out.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
@@ -48,6 +49,7 @@ from types import MappingProxyType
 
 from losslint.facts import Form, WrittenOut
 from losslint.finding import Certainty, Severity
+from losslint.remedy import CallForm
 from losslint.rules._rule import Offence, Rule, Step, path_of
 
 FUNCTIONS: Mapping[Form, str] = MappingProxyType(
@@ -74,6 +76,7 @@ def check(fact: WrittenOut) -> Iterator[Offence]:
         label=over,
         trace=tuple(Step(origin.site, origin.label) for origin in reversed(path_of(fact.of))) if fact.unguarded else (),
         help=f"call {function}, which is exact for all scores",
+        remedies=(CallForm(fact.site, fact.form, fact.of),),
         severity=Severity.WARNING if fact.unguarded else None,
     )
 

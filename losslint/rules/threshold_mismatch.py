@@ -44,13 +44,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from losslint.domain.kind import Logits, LogProbs, LogSigmoid, SigmoidProbs
-from losslint.domain.value import Tensor, Value
+from losslint.domain.value import Const, Tensor, Value
 from losslint.facts import Compared, Elsewhere, OpCall
 from losslint.finding import Certainty, Severity
 from losslint.knowledge.schema import Wants
 from losslint.knowledge.tensor_effects import Transfer
 from losslint.remedy import Remedy, WriteAround, WriteNumber
-from losslint.rules._rule import Offence, Rule, Wording, applies_sigmoid, at_operation, misuse, source_of
+from losslint.rules._rule import Offence, Rule, Wording, applies_sigmoid, at_operation, misuse, path_of, source_of
 
 HALF = 0.5
 ROUNDED = "round"
@@ -136,7 +136,12 @@ def _check_comparison(fact: Compared) -> Iterator[Offence]:
 
 
 def _check_rounding(fact: OpCall) -> Iterator[Offence]:
+    if fact.bound.value("decimals") not in (None, Const(0)):
+        return  # cut to some digits, as for a report
+
     def offends(given: Tensor, result: Value) -> bool:
+        if any(step.scaled for step in path_of(given)):
+            return False  # steps of another length are no classes either, and nobody means them to be
         return bool(_are_logits(given, fact.elsewhere))
 
     found = misuse(fact, offends)
