@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+"""Set before torch is loaded: its tensors are small here and tests fill the cores, so threads within it only wait for each other."""
 
 
 def pytest_addoption(parser):
