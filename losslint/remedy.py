@@ -143,6 +143,8 @@ class CallForm:
     site: Site
     form: Form
     of: Value
+    folded: str = ""
+    """How a loss is folded, "mean" or "sum"."""
     applicability: Applicability = Applicability.SAFE
 
 

@@ -121,6 +121,8 @@ CASES = [
     Case("single_softmax_function", "LL306", BCE),
     Case("single_argmax", "LL307", BCE, right=True),
     Case("threshold", "LL308", BCE, right=True),
+    Case("cross_entropy_written_out", "LL311", CE, level=SAFE, right=True),
+    Case("cross_entropy_written_out_as_sum", "LL311", CE, {"reduction": "sum"}, level=SAFE, right=True),
     Case("softmax_written_out", "LL312", "squares_of_softmax", level=SAFE, right=True),
     Case("softmax_written_out_in_methods", "LL312", "squares_of_softmax", level=SAFE, right=True),
     Case("log_softmax_written_out", "LL312", CE, level=SAFE, right=True),

@@ -10,7 +10,7 @@ import libcst as cst
 from losslint.domain.kind import Kind, Probs, SigmoidProbs
 from losslint.domain.origin import Origin
 from losslint.domain.value import PARTLY, Tensor, Unknown
-from losslint.facts import Fact, LossCall, OpCall
+from losslint.facts import Fact, Form, LossCall, OpCall
 from losslint.finding import Applicability, Fix, Problem
 from losslint.fixes.arguments import call_at, call_the_result, change_arguments, chosen_axis, name_axis, other_axis
 from losslint.fixes.around import take_sigmoid, write_around, write_number
@@ -27,6 +27,7 @@ from losslint.fixes.suiting import fits, moved_threshold, takes_logs, takes_one_
 from losslint.fixes.swap import place_of, shift_labels, swap
 from losslint.fixes.variables import keep_scores
 from losslint.fixes.written_forms import call_form
+from losslint.fixes.written_losses import call_cross_entropy
 from losslint.interp.frame import Run
 from losslint.interp.watching import Sightings
 from losslint.knowledge.index import Knowledge
@@ -156,6 +157,8 @@ class Mender:
                 return other_axis(*call_at(site), parameter, axis, self.operations, self.codes)
             case FuseLog(outer, inner, argument, complement):
                 return fuse(outer, self._applied(inner), argument, complement, self.codes)
+            case CallForm(site, Form.CROSS_ENTROPY, _, folded):
+                return call_cross_entropy(site, folded, self.operations, self.codes)
             case CallForm(site, form, of):
                 return call_form(site, form, of, self.operations, self.codes)
             case ChangeArguments(site, bound, given, without):

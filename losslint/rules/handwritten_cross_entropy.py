@@ -29,7 +29,8 @@ def step(x, y):
 ```
 
 ## Fix
-Shown only: give the scores and the labels to `F.cross_entropy`, or the log-probabilities to `F.nll_loss` where they are read elsewhere.
+Safe, where the whole formula is one expression, `-F.log_softmax(x, 1).gather(1, y[:, None]).mean()`: scores and labels are given to
+`F.cross_entropy`. Shown only where a variable holds the log-probabilities: give these to `F.nll_loss` where they are read elsewhere.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
@@ -42,6 +43,7 @@ from collections.abc import Iterator
 
 from losslint.facts import Form, WrittenOut
 from losslint.finding import Certainty, Severity
+from losslint.remedy import CallForm
 from losslint.rules._rule import Offence, Rule, Step, path_of
 
 OVER_CLASSES = "classes"
@@ -61,6 +63,7 @@ def check(fact: WrittenOut) -> Iterator[Offence]:
         message="cross entropy is written out" + (", and averaged over the classes as well" if small else ""),
         label=each if small else "this is the cross entropy of the scores and the labels",
         trace=tuple(Step(origin.site, origin.label) for origin in reversed(path_of(fact.of))),
+        remedies=() if small else (CallForm(fact.site, fact.form, fact.of, fact.folded),),
         help=f"call F.cross_entropy(scores, labels{summed}), or F.nll_loss where log-probabilities are read elsewhere",
     )
 
