@@ -119,6 +119,8 @@ class Elsewhere:
     """Activations whose numbers other tensors are multiplied with."""
     adjustable: set[object] = field(default_factory=set)
     """Calls that build a layer with a size of 1 that is the default of a parameter."""
+    sized: set[object] = field(default_factory=set)
+    """Calls that build a layer with a size of 1 that some caller gave for a parameter."""
     checked: set[object] = field(default_factory=set)
     """Comparisons of which the program asks only whether they hold everywhere, or anywhere."""
 

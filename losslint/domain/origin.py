@@ -55,6 +55,8 @@ class Origin:
     """The axis over which this step summed."""
     built: Site | None = None
     """Where the layer that took this step was made; None for functions."""
+    outputs: int | None = None
+    """How many numbers a layer gives for each place, where its step says so."""
 
     def steps(self, limit: int = 40) -> Iterator[Origin]:
         """The chain, newest first."""

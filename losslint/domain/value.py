@@ -40,6 +40,8 @@ class Const:
     value: Constant
     usual: bool = False
     """True for the default of a parameter, which whoever calls may set; no part of equality."""
+    handed: bool = False
+    """True for what a caller gave for a parameter; no part of equality."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Const) and type(self.value) is type(other.value) and self.value == other.value

@@ -206,6 +206,9 @@ def _captured(layer: Store, scope: int, value: Value) -> bool:
     ) and isinstance(value, FunctionValue | ClassValue)
 
 
+ONE = Const(1)
+
+
 def bind_arguments(definition: FunctionDefinition, arguments: tuple[Argument, ...], frame: Frame) -> dict[str, Value]:
     """Arguments by parameter, defaults filled in; what cannot be told is unknown."""
     positional, keywords, loose = spread(arguments, frame)
@@ -225,6 +228,11 @@ def bind_arguments(definition: FunctionDefinition, arguments: tuple[Argument, ..
             bound[parameter.name] = loose
         else:
             bound[parameter.name] = default_of(definition, parameter, frame)
+            continue
+        if (
+            bound[parameter.name] == ONE
+        ):  # a size: whether it stands in the code or was handed in tells what may be proved by it
+            bound[parameter.name] = Const(1, handed=True)
     return bound
 
 

@@ -30,11 +30,19 @@ def is_whole(tensor: Tensor) -> bool:
 def takes_none(value: Value) -> bool:
     """True for what surely takes no gradients: plain numbers, integers and truths, and what was cut off."""
     if isinstance(value, Tensor):
-        known = is_whole(value) or isinstance(value.kind, Filled)
-        return known or (value.cut is not None and not value.cut.flat)
+        return is_whole(value) or (value.cut is not None and not value.cut.flat)
     if isinstance(value, TupleValue):
         return all(takes_none(item) for item in value.items)
     return isinstance(value, Const | Scalar | Library)
+
+
+def from_attribute(value: Value) -> Value:
+    """What an object holds: another method may have put it there at another time, so that nothing tells whether it takes gradients."""
+    if isinstance(value, Tensor):
+        return value if value.cut is None else replace(value, cut=None)
+    if isinstance(value, Choice) and any(isinstance(one.value, Tensor) and one.value.cut for one in value.options):
+        return Choice(tuple(replace(one, value=from_attribute(one.value)) for one in value.options))
+    return value
 
 
 def unrecorded(site: Site, frame: Frame) -> Cut | None:
@@ -103,8 +111,8 @@ def cut_of_loss(row: LossRow, given: Value, target: Value | None, site: Site, fr
         return cuts[0] if cuts and all(one is not None for one in cuts) else None
     if not isinstance(given, Tensor) or given.cut is None:
         return None
-    if target is None or _is_cut(target):
-        return given.cut
+    if target is None or _is_cut(target) or (isinstance(target, Tensor) and isinstance(target.kind, Filled)):
+        return given.cut  # a target of zeros or ones is hardly ever a leaf that is trained
     if isinstance(target, Unknown) and row.wants_target in _LABELS:
         return replace(given.cut, sure=False)
     return None

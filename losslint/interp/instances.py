@@ -29,6 +29,7 @@ from losslint.interp.branches import each
 from losslint.interp.class_bodies import class_attribute, has_unknown_base, library_bases, lineage
 from losslint.interp.frame import ANY_ATTRIBUTE, LEAVES, PATCHED, Frame, Run
 from losslint.interp.functions import call_function, spread
+from losslint.interp.gradients import from_attribute
 from losslint.interp.importing import module_member
 from losslint.interp.iteration import contents
 from losslint.interp.registries import namespace
@@ -155,7 +156,7 @@ def _instance_attribute(instance: Instance, name: str, site: Site, frame: Frame)
     store, run = frame.store, frame.run
     value = store.read((instance.identity, name))
     if value is not None:
-        return store.narrowed(value)
+        return from_attribute(store.narrowed(value))
     if name == "__class__":
         return instance.class_
     found = class_attribute(instance.class_, name, run, store)

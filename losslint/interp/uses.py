@@ -27,9 +27,14 @@ def note_check(value: Value, frame: Frame) -> None:
 
 def note_sizes(built: BoundCall, site: Site, frame: Frame) -> None:
     """Take note of a layer that has a single output, or the like, only because nobody set a parameter."""
-    given = (argument.value for argument in built.arguments.values())
-    if any(value == _ONE and isinstance(value, Const) and value.usual for value in given):
-        frame.run.elsewhere.adjustable.add(site.node)
+    for argument in built.arguments.values():
+        value = argument.value
+        if value != _ONE or not isinstance(value, Const):
+            continue
+        if value.usual:
+            frame.run.elsewhere.adjustable.add(site.node)
+        elif value.handed:
+            frame.run.elsewhere.sized.add(site.node)
 
 
 def note_product(left: Value, right: Value, frame: Frame) -> None:

@@ -44,7 +44,7 @@ from losslint.facts import OpCall
 from losslint.finding import Severity
 from losslint.knowledge.tensor_effects import Fold, Reduction
 from losslint.remedy import WriteAround
-from losslint.rules._axes import axis_given, is_single
+from losslint.rules._axes import axis_given, is_parameter, is_single
 from losslint.rules._rule import Misuse, Offence, Rule, Wording, at_operation, misuse
 
 
@@ -75,7 +75,7 @@ def check(fact: OpCall) -> Iterator[Offence]:
         return effect.reduction is Reduction.INDEX or (isinstance(result, TupleValue) and given.shape.rank == 2)
 
     found = misuse(fact, offends)
-    if found is None:
+    if found is None or is_parameter(found.input, fact.elsewhere):
         return
     least = "0.5" if isinstance(found.input.kind, SigmoidProbs) else "0"
     wording = Wording(

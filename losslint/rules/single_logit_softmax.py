@@ -46,7 +46,7 @@ from losslint.facts import OpCall
 from losslint.finding import Severity
 from losslint.knowledge.tensor_effects import Make
 from losslint.remedy import Sink, TakeSigmoid
-from losslint.rules._axes import is_single, normalised_over
+from losslint.rules._axes import is_parameter, is_single, normalised_over
 from losslint.rules._rule import Misuse, Offence, Rule, Wording, at_operation, misuse, source_of
 
 
@@ -68,7 +68,7 @@ def check(fact: OpCall) -> Iterator[Offence]:
     """An activation over one score."""
     weighs = fact.site.node in fact.elsewhere.weighing  # then another axis was meant, which is a rule of its own
     found = misuse(fact, _offends) if isinstance(fact.row.effect, Make) and not weighs else None
-    if found is None:
+    if found is None or is_parameter(found.input, fact.elsewhere):
         return
     verb = fact.row.verb or "softmax"
     axis = normalised_over(found.case.result)

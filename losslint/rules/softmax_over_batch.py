@@ -45,12 +45,12 @@ from dataclasses import replace
 
 from losslint.domain.kind import LogProbs, Probs
 from losslint.domain.value import Tensor, Value
-from losslint.facts import Elsewhere, LossCall, LossCase, OpCall
+from losslint.facts import LossCall, LossCase, OpCall
 from losslint.finding import Certainty, Severity
 from losslint.knowledge.schema import LossFamily, LossRow, Wants
 from losslint.knowledge.tensor_effects import Make
 from losslint.remedy import OtherAxis
-from losslint.rules._axes import axis_given, is_single, normalised_over
+from losslint.rules._axes import axis_given, is_parameter, is_single, normalised_over
 from losslint.rules._rule import (
     Misuse,
     Offence,
@@ -63,7 +63,6 @@ from losslint.rules._rule import (
     misuse,
     name_at,
     off_classes,
-    path_of,
     source_of,
 )
 from losslint.rules._targets import Fault, fault_of
@@ -117,11 +116,6 @@ def _is_over_batch(given: Tensor, result: Value) -> bool:
     return rank > axis + 1
 
 
-def _is_adjustable(tensor: Tensor, elsewhere: Elsewhere) -> bool:
-    """True where the length of 1 is the default of a parameter: with another there is something to weigh."""
-    return any(step.built is not None and step.built.node in elsewhere.adjustable for step in path_of(tensor))
-
-
 def _at_batch(fact: OpCall, found: Misuse) -> Offence:
     verb, axis = fact.row.verb or "softmax", normalised_over(found.case.result)
     wording = Wording(
@@ -158,7 +152,7 @@ def check(fact: LossCall | OpCall) -> Iterator[Offence]:
             yield _at_batch(fact, found)
         return
     single = misuse(fact, lambda given, result: is_single(given, normalised_over(result)))
-    if single is not None and _is_adjustable(single.input, fact.elsewhere):
+    if single is not None and is_parameter(single.input, fact.elsewhere):
         return
     if single is not None and fact.site.node in fact.elsewhere.weighing:
         yield _at_single(fact, single)

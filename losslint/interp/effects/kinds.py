@@ -241,7 +241,8 @@ def affine(effect: Affine, call: EffectCall, given: Value | None) -> Value:
     verb = call.row.verb or call.row.names[0].rpartition(".")[2]
     many = "" if size is None else f" ({size} output{'' if size == 1 else 's'})"
     dtype = trained_dtype(call, given)
-    return Tensor(Logits(), shape, dtype, call.made(f"{verb}{many} gives unbounded scores", given))
+    made = replace(call.made(f"{verb}{many} gives unbounded scores", given), outputs=size)
+    return Tensor(Logits(), shape, dtype, made)
 
 
 def _outputs_of(effect: Affine, call: EffectCall) -> int | None:
