@@ -207,7 +207,7 @@ class Loop:
     continued: list[tuple[dict[Key, Value], Guard]] = field(default_factory=list)
 
 
-_MODES = ("==", "in", "truth", "isinstance")
+_MODES = ("==", "in", "<", "truth", "isinstance", "and", "or", "not", "fresh")
 """The tests by which programs choose among modes of theirs."""
 
 
