@@ -133,6 +133,11 @@ def test_what_does_not_go_together(options):
     assert b"Error: " in result.stderr
 
 
+def _hear_interrupts():
+    """What a shell starts behind `&` ignores interrupts, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Watched:
     """A watching process; its lines come through a queue."""
 
@@ -144,6 +149,7 @@ class Watched:
             stderr=subprocess.STDOUT,
             text=True,
             env={**ENVIRONMENT, "PYTHONUNBUFFERED": "1"},
+            preexec_fn=_hear_interrupts,
         )
         self.lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()

@@ -67,14 +67,12 @@ def call_function(
     start, facts = run.last_identity, len(run.facts)
     inner = _inner_frame(function, bound, receiver, frame)
     layer = inner.store
-    before = frame.store.read(GRADIENTS)
     if definition.gradients is not None:
         layer.write(GRADIENTS, Const(definition.gradients))
     left = run.work.steps_left
     value = _run_body(definition, inner)
     run.work.note(definition, left)
-    if definition.gradients is not None:
-        layer.write(GRADIENTS, before if before is not None else Const(True))
+    layer.cells.pop(GRADIENTS, None)  # it ends with the call, and whoever recalls the call may record gradients or not
     keep_scope = _captured(layer, inner.scope, value)
     remember(function, bound, frame, layer, value, (start, facts), None if keep_scope else inner.scope)
     run.work.charge(len(layer.cells))
